@@ -1,0 +1,40 @@
+# Targets do only what is missing: a second run starts in seconds.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+ARGS ?=
+INSTALLED := node_modules/.package-lock.json
+MANIFESTS := package-lock.json package.json $(wildcard */package.json */*/package.json)
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(INSTALLED): $(MANIFESTS)
+	@echo 'installing packages'
+	npm ci --loglevel=http 2>&1 | awk '/fetch/ { n++; if (n % 50 == 0) { print "  " n " packages fetched"; fflush() } next } { print }'; exit $${PIPESTATUS[0]}
+	@touch $@
+
+.PHONY: install
+install: $(INSTALLED)
+
+.PHONY: build
+build: $(INSTALLED) ## build every artefact
+	@node scripts/build.mjs
+
+.PHONY: demo
+demo: build ## run the SAM demo on this machine (ARGS=--once to check it and stop)
+	@node toolkit/bin/lpr.mjs dev -t sam/template.yaml $(ARGS)
+
+.PHONY: test
+test: build ## all tests that need Node only
+	npm test --silent -- $(ARGS)
+
+.PHONY: check
+check: $(INSTALLED) ## format, lint, types, generated files
+	npm run --silent lint
+	npm run --silent types
+	node contract/scripts/generate.mjs --check
+
+.PHONY: format
+format: $(INSTALLED) ## format and fix
+	npm run --silent format

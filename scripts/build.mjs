@@ -1,0 +1,91 @@
+// Bundles everything that ships: one file per artefact, from the sources of the workspaces.
+//   node scripts/build.mjs [name ...]     names: router toolkit macro publisher adapter
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as esbuild from 'esbuild'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const version = readFileSync(join(root, 'VERSION'), 'utf8').trim()
+
+// CommonJS dependencies inside an ES module bundle call require(); the banner gives them one.
+const requireBanner =
+  "import { createRequire as lprCreateRequire } from 'node:module'; const require = lprCreateRequire(import.meta.url);"
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  conditions: ['lpr-source'],
+  define: { __LPR_VERSION__: JSON.stringify(version) },
+  legalComments: 'none',
+  logLevel: 'warning',
+  absWorkingDir: root,
+}
+const esm = { format: 'esm', banner: { js: requireBanner } }
+
+const artefacts = {
+  router: [
+    {
+      ...esm,
+      entryPoints: ['router/src/main.ts'],
+      outfile: 'router/dist/lpr-router.mjs',
+      minify: true,
+      keepNames: true,
+    },
+  ],
+  // esbuild is a native program beside its JavaScript, so it cannot be bundled.
+  toolkit: [
+    { ...esm, entryPoints: ['toolkit/src/main.ts'], outfile: 'toolkit/dist/lpr.mjs', external: ['esbuild'] },
+    { ...esm, entryPoints: ['toolkit/src/node-runtime/main.ts'], outfile: 'toolkit/dist/node-runtime.mjs' },
+  ],
+  // The Lambda runtime provides version 3 of the AWS SDK.
+  macro: [
+    {
+      ...esm,
+      entryPoints: ['bootstrap/router-macro/src/app.ts'],
+      outfile: 'bootstrap/router-macro/dist/app.mjs',
+      external: ['@aws-sdk/*'],
+      minify: true,
+    },
+  ],
+  publisher: [
+    {
+      ...esm,
+      entryPoints: ['bootstrap/config-publisher/src/app.ts'],
+      outfile: 'bootstrap/config-publisher/dist/app.mjs',
+      external: ['@aws-sdk/*'],
+      minify: true,
+    },
+  ],
+  adapter: [
+    {
+      format: 'esm',
+      entryPoints: ['lambda-kit/adapter-node/src/index.ts'],
+      outfile: 'lambda-kit/adapter-node/dist/index.mjs',
+    },
+    {
+      format: 'cjs',
+      entryPoints: ['lambda-kit/adapter-node/src/index.ts'],
+      outfile: 'lambda-kit/adapter-node/dist/index.cjs',
+    },
+  ],
+}
+
+const wanted = process.argv.slice(2)
+const names = wanted.length > 0 ? wanted : Object.keys(artefacts)
+for (const name of names) {
+  if (!artefacts[name])
+    throw new Error(`unknown artefact ${name}, expected one of ${Object.keys(artefacts).join(', ')}`)
+}
+await Promise.all(
+  names.flatMap((name) => artefacts[name].map((options) => esbuild.build({ ...shared, ...options }))),
+)
+if (names.includes('adapter')) {
+  execFileSync('node', ['node_modules/typescript/bin/tsc', '-p', 'lambda-kit/adapter-node/tsconfig.json'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+}
+console.log(`built ${names.join(', ')} (${version})`)
