@@ -11,5 +11,7 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } },
     ],
   },
+  // Workspaces are tested from source; the build uses the same condition.
+  testEnvironmentOptions: { customExportConditions: ['node', 'node-addons', 'lpr-source'] },
   testTimeout: 30_000,
 }
