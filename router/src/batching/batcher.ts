@@ -1,0 +1,166 @@
+import type { FlushReason } from '@lpr/contract'
+import type { Clock } from '../clock.ts'
+import { RouterError } from '../errors.ts'
+import { Batch, type BatchRoute } from './batch.ts'
+import type { Item } from './item.ts'
+import { type Lane, type LaneLimits, Lanes } from './lanes.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { WindowPolicy } from './window.ts'
+
+export interface BatcherOptions {
+  clock: Clock
+  scheduler: Scheduler
+  limits: LaneLimits & { maxInvokePayloadBytes: number }
+  /** A fresh window policy for a new batch key of the route. */
+  newWindow(route: BatchRoute): WindowPolicy
+  newBatchId(): string
+}
+
+/** Collects requests into batches by batch key, and flushes each once: full, due, too large to grow, or draining. */
+export class Batcher {
+  readonly #clock: Clock
+  readonly #scheduler: Scheduler
+  readonly #maxPayloadBytes: number
+  readonly #newBatchId: () => string
+  readonly #lanes: Lanes
+  #draining = false
+
+  constructor({ clock, scheduler, limits, newWindow, newBatchId }: BatcherOptions) {
+    this.#clock = clock
+    this.#scheduler = scheduler
+    this.#maxPayloadBytes = limits.maxInvokePayloadBytes
+    this.#newBatchId = newBatchId
+    this.#lanes = new Lanes(clock, limits, newWindow)
+    scheduler.onStart = (batch) => this.#leaveLane(batch)
+  }
+
+  /** Batch keys in use. */
+  get keys(): number {
+    return this.#lanes.size
+  }
+
+  /** Takes a request, or says why not: `body_too_large`, `queue_full` or `router_overloaded`. */
+  submit(route: BatchRoute, key: string, item: Item): RouterError | undefined {
+    if (route.envelopeBytes + item.bytes + 1 > this.#maxPayloadBytes) {
+      return new RouterError('body_too_large', `event of ${item.bytes} bytes exceeds MaxInvokePayloadBytes`)
+    }
+    const lane = this.#lanes.obtain(route, key)
+    if (lane !== undefined && lane.waiting >= route.maxQueueDepth) {
+      return new RouterError('queue_full', `${lane.waiting} requests of this key wait already`)
+    }
+    const batch = this.#batchFor(route, lane, item)
+    if (batch === undefined) {
+      if (lane !== undefined) this.#lanes.release(lane)
+      return overloaded()
+    }
+    batch.add(item)
+    if (lane !== undefined) lane.waiting += 1
+    this.#joined(batch, lane)
+    return undefined
+  }
+
+  /** Removes a request whose client no longer waits; its invocation is aborted, or never made, if nobody else waits. */
+  withdraw(item: Item): void {
+    const { batch } = item
+    if (batch === undefined) return
+    batch.remove(item)
+    if (batch.state === 'running') {
+      if (batch.items.size === 0) batch.onAbandoned?.()
+      return
+    }
+    if (batch.lane !== undefined) batch.lane.waiting -= 1
+    if (batch.items.size > 0) return
+    if (batch.state === 'pending') this.#scheduler.forget(batch)
+    this.#close(batch)
+  }
+
+  /** Flushes every open batch, and from now on every new one at once. */
+  drain(): void {
+    this.#draining = true
+    this.#lanes.stop()
+    for (const batch of this.#lanes.openBatches()) this.#flush(batch, 'drain')
+  }
+
+  /** The batch that an item joins; undefined when a new one would be refused. */
+  #batchFor(route: BatchRoute, lane: Lane | undefined, item: Item): Batch | undefined {
+    const candidate = lane?.open ?? lane?.pending
+    if (candidate?.hasRoomFor(item.bytes, this.#maxPayloadBytes)) return candidate
+    if (candidate?.state === 'open') this.#flush(candidate, 'payload')
+    if (this.#scheduler.isFull(route)) return undefined
+    const batch = new Batch(this.#newBatchId(), route, item.arrivedAtMs)
+    batch.lane = lane
+    if (lane !== undefined) lane.open = batch
+    return batch
+  }
+
+  #joined(batch: Batch, lane: Lane | undefined): void {
+    if (batch.state === 'pending') {
+      if (batch.items.size >= batch.route.maxBatchSize && lane?.pending === batch) lane.pending = undefined
+      this.#consult(batch, lane)
+      return
+    }
+    const { deadlineMs, now } = this.#consult(batch, lane)
+    const reason = this.#reasonToFlush(batch, lane, deadlineMs <= now)
+    if (reason !== undefined) this.#flush(batch, reason)
+    else if (batch.window?.deadlineMs !== deadlineMs) this.#arm(batch, deadlineMs, now)
+  }
+
+  /** The window policy hears of every arrival, because it may learn from those that it does not decide on. */
+  #consult(batch: Batch, lane: Lane | undefined): { deadlineMs: number; now: number } {
+    const now = this.#clock.now()
+    const view = { size: batch.items.size, firstAtMs: batch.openedAtMs, arrivalSumMs: batch.arrivalSumMs }
+    return { deadlineMs: lane?.window.arrival(now, view) ?? now, now }
+  }
+
+  #reasonToFlush(batch: Batch, lane: Lane | undefined, due: boolean): FlushReason | undefined {
+    if (lane === undefined) return 'immediate'
+    if (batch.items.size >= batch.route.maxBatchSize) return 'size'
+    if (this.#draining) return 'drain'
+    return due ? 'immediate' : undefined
+  }
+
+  #arm(batch: Batch, deadlineMs: number, now: number): void {
+    batch.window?.timer.cancel()
+    const timer = this.#clock.after(deadlineMs - now, () => this.#flush(batch, 'window'))
+    batch.window = { deadlineMs, timer }
+  }
+
+  #flush(batch: Batch, reason: FlushReason): void {
+    batch.window?.timer.cancel()
+    batch.window = undefined
+    batch.flushReason = reason
+    const { lane } = batch
+    if (lane !== undefined) {
+      lane.open = undefined
+      lane.pending = batch.items.size < batch.route.maxBatchSize ? batch : undefined
+    }
+    if (this.#scheduler.submit(batch)) return
+    this.#leaveLane(batch)
+    batch.state = 'ended'
+    for (const item of [...batch.items]) item.reply.fail(overloaded())
+  }
+
+  /** From here on the batch takes no more requests. */
+  #leaveLane(batch: Batch): void {
+    if (batch.lane !== undefined) batch.lane.waiting -= batch.items.size
+    this.#close(batch)
+  }
+
+  #close(batch: Batch): void {
+    const { lane } = batch
+    batch.window?.timer.cancel()
+    batch.window = undefined
+    batch.lane = undefined
+    if (lane === undefined) return
+    if (lane.open === batch) lane.open = undefined
+    if (lane.pending === batch) lane.pending = undefined
+    this.#lanes.release(lane)
+  }
+}
+
+function overloaded(): RouterError {
+  return new RouterError(
+    'router_overloaded',
+    'as many batches wait for an invocation as MaxPendingInvocations allows',
+  )
+}

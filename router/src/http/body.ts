@@ -1,0 +1,48 @@
+import type { IncomingMessage } from 'node:http'
+import type { Clock } from '../clock.ts'
+import { RouterError } from '../errors.ts'
+
+/** Whether a request says that it has a body (RFC 9112 section 6.3). */
+export function announcesBody(request: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': coding } = request.headers
+  return coding !== undefined || (length !== undefined && Number(length) > 0)
+}
+
+/** The declared length, if over the cap, is reason enough to refuse before a byte is read. */
+export function declaredTooLarge(request: IncomingMessage, maxBytes: number): boolean {
+  return Number(request.headers['content-length'] ?? 0) > maxBytes
+}
+
+/**
+ * Reads a request body. Rejects with `body_too_large` or `request_read_timeout`; rejects with undefined when the client
+ * went away, because then there is nobody to tell.
+ */
+export function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  timeoutMs: number,
+  clock: Clock,
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    const timer = clock.after(timeoutMs, () =>
+      stop(new RouterError('request_read_timeout', `no whole body within ${timeoutMs} ms`)),
+    )
+    const onData = (chunk: Buffer): void => {
+      bytes += chunk.length
+      chunks.push(chunk)
+      if (bytes > maxBytes) stop(new RouterError('body_too_large', `body exceeds ${maxBytes} bytes`))
+    }
+    const onEnd = (): void => stop()
+    const onClose = (): void => stop(null)
+    const stop = (error?: RouterError | null): void => {
+      timer.cancel()
+      request.off('data', onData).off('end', onEnd).off('close', onClose).pause()
+      if (error === undefined)
+        resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
+      else reject(error ?? undefined)
+    }
+    request.on('data', onData).on('end', onEnd).on('close', onClose)
+  })
+}

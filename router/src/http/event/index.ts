@@ -1,0 +1,18 @@
+import type { BatchSettings } from '@lpr/contract'
+import { eventAlb } from './alb.ts'
+import type { RequestFacts } from './facts.ts'
+import { eventV1 } from './v1.ts'
+import { eventV2 } from './v2.ts'
+
+export type { RequestFacts } from './facts.ts'
+
+const SHAPES: Record<BatchSettings['payloadFormatVersion'], (facts: RequestFacts) => object> = {
+  '2.0': eventV2,
+  '1.0': eventV1,
+  alb: eventAlb,
+}
+
+/** The event of one request, in the shape that its route asks for. */
+export function buildEvent(version: BatchSettings['payloadFormatVersion'], facts: RequestFacts): object {
+  return SHAPES[version](facts)
+}

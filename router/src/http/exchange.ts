@@ -1,0 +1,195 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { BatchFacts, Reply, ResponseHead } from '../batching/item.ts'
+import type { Clock, Timer } from '../clock.ts'
+import { RouterError } from '../errors.ts'
+import type { RequestEnded, Telemetry } from '../telemetry/events.ts'
+import { refuseUnread } from './linger.ts'
+import { problemDocument } from './problem.ts'
+
+export interface ExchangeOptions {
+  clock: Clock
+  telemetry: Telemetry
+  maxStreamBufferBytes: number
+  includeBatchHeaders: boolean
+  /** Whether connections are to be closed after their response, because the router is shutting down. */
+  closing(): boolean
+}
+
+/** Statuses whose responses have no body (RFC 9110 section 6.4.1). */
+const BODILESS = new Set([204, 304])
+/** What logs and metrics show for a client that left before the head, after nginx. */
+const CLIENT_CLOSED_REQUEST = 499
+
+/**
+ * One request and its response. Sees to it that there is exactly one outcome, whoever comes first: the function's
+ * answer, an error, the deadline, or the client leaving.
+ */
+export class Exchange implements Reply {
+  readonly requestId: string
+  readonly request: IncomingMessage
+  readonly startedAtMs: number
+  routeKey: string | undefined
+  /** Called once, when the request needs its place in a batch no more. */
+  onSettled: (() => void) | undefined
+  readonly #response: ServerResponse
+  readonly #options: ExchangeOptions
+  #deadline: Timer | undefined
+  #facts: BatchFacts | undefined
+  #error: RouterError | undefined
+  #status = CLIENT_CLOSED_REQUEST
+  #state: 'waiting' | 'streaming' | 'settled' = 'waiting'
+  #reset = false
+
+  constructor(
+    requestId: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    options: ExchangeOptions,
+  ) {
+    this.requestId = requestId
+    this.request = request
+    this.#response = response
+    this.#options = options
+    this.startedAtMs = options.clock.now()
+    response.once('close', () => this.#closed())
+    // Writing to a socket that the client has closed is no news: `close` follows.
+    response.on('error', () => undefined)
+  }
+
+  get started(): boolean {
+    return this.#state !== 'waiting'
+  }
+
+  get settled(): boolean {
+    return this.#state === 'settled'
+  }
+
+  get #headOnly(): boolean {
+    return this.request.method === 'HEAD'
+  }
+
+  /** From now on the response head must be sent within `timeoutMs`, or the request ends as `timeout`. */
+  startDeadline(timeoutMs: number): void {
+    this.#deadline = this.#options.clock.after(timeoutMs, () => {
+      this.fail(new RouterError('timeout', `no response head within ${timeoutMs} ms`))
+    })
+  }
+
+  dispatched(facts: BatchFacts): void {
+    this.#facts = facts
+  }
+
+  respond({ statusCode, headers }: ResponseHead, body: Uint8Array): void {
+    if (this.#state !== 'waiting') return
+    const length = BODILESS.has(statusCode) || (this.#headOnly && body.length === 0) ? undefined : body.length
+    this.#writeHead(statusCode, headers, length)
+    this.#response.end(this.#headOnly || BODILESS.has(statusCode) ? undefined : body)
+    this.#settle()
+  }
+
+  head({ statusCode, headers }: ResponseHead): void {
+    if (this.#state !== 'waiting') return
+    this.#writeHead(statusCode, headers, undefined)
+    this.#response.flushHeaders()
+    this.#state = 'streaming'
+  }
+
+  /** A client that takes less than it is sent is held for until its buffer is full; then it alone is reset. */
+  chunk(data: Uint8Array): void {
+    if (this.#state !== 'streaming' || this.#headOnly || data.length === 0 || BODILESS.has(this.#status))
+      return
+    this.#response.write(data)
+    const unsent = this.#response.writableLength
+    if (unsent > this.#options.maxStreamBufferBytes) {
+      this.fail(new RouterError('function_error', `slow client: ${unsent} bytes unsent`))
+    }
+  }
+
+  end(): void {
+    if (this.#state !== 'streaming') return
+    this.#response.end()
+    this.#settle()
+  }
+
+  fail(error: RouterError): void {
+    if (this.#state === 'settled') return
+    this.#error = error
+    if (this.#state === 'streaming') this.#resetConnection()
+    else this.#writeProblem(error)
+    this.#settle()
+  }
+
+  /** An answer of the router's own that is no error: health checks. */
+  plain(statusCode: number, text: string, headers: [string, string][] = []): void {
+    this.respond(
+      { statusCode, headers: [['content-type', 'text/plain; charset=utf-8'], ...headers] },
+      Buffer.from(text),
+    )
+  }
+
+  #writeProblem(error: RouterError): void {
+    const body = problemDocument(error, this.requestId)
+    const headers: [string, string][] = [
+      ['content-type', 'application/problem+json'],
+      ['x-lpr-error', error.code],
+      ...Object.entries(error.headers),
+    ]
+    const unread = !this.request.complete
+    if (unread) headers.push(['connection', 'close'])
+    this.#writeHead(error.status, headers, body.length)
+    if (!this.#headOnly) this.#response.write(body)
+    if (unread) refuseUnread(this.request, this.#response, this.#options.clock)
+    else this.#response.end()
+  }
+
+  #writeHead(statusCode: number, headers: [string, string][], contentLength: number | undefined): void {
+    this.#status = statusCode
+    const flat = headers.flat()
+    flat.push('x-lpr-request-id', this.requestId)
+    if (contentLength !== undefined) flat.push('content-length', String(contentLength))
+    if (this.#facts !== undefined && this.#options.includeBatchHeaders) {
+      flat.push('x-lpr-batch-size', String(this.#facts.size))
+      flat.push('x-lpr-batch-wait-ms', String(Math.round(this.#facts.waitMs)))
+      flat.push('x-lpr-flush-reason', this.#facts.flushReason)
+    }
+    if (this.#options.closing()) flat.push('connection', 'close')
+    this.#response.writeHead(statusCode, flat)
+  }
+
+  #resetConnection(): void {
+    this.#reset = true
+    this.request.socket.resetAndDestroy()
+  }
+
+  #settle(): void {
+    this.#state = 'settled'
+    this.#deadline?.cancel()
+    const settled = this.onSettled
+    this.onSettled = undefined
+    settled?.()
+  }
+
+  #closed(): void {
+    const sent = this.#response.writableFinished
+    if (!this.settled) this.#settle()
+    this.#options.telemetry.requestEnded.publish(this.#summary(sent))
+  }
+
+  #summary(sent: boolean): RequestEnded {
+    const facts = this.#facts
+    return {
+      requestId: this.requestId,
+      method: this.request.method ?? '',
+      routeKey: this.routeKey,
+      status: this.#status,
+      code: this.#error?.code,
+      durationMs: this.#options.clock.now() - this.startedAtMs,
+      outcome: sent ? 'sent' : this.#reset ? 'reset' : 'client_gone',
+      batchId: facts?.batchId,
+      batchSize: facts?.size,
+      batchWaitMs: facts?.waitMs,
+      flushReason: facts?.flushReason,
+      error: this.#error,
+    }
+  }
+}

@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { HEALTH_PATHS } from '@lpr/contract'
+import type { BatchRoute } from '../batching/batch.ts'
+import type { Batcher } from '../batching/batcher.ts'
+import type { Item } from '../batching/item.ts'
+import type { Clock } from '../clock.ts'
+import { RouterError } from '../errors.ts'
+import type { Matcher } from '../routing/matcher.ts'
+import type { Route } from '../routing/routes.ts'
+import { batchKey, type KeySource, valuesOf } from './batch-key.ts'
+import { announcesBody, declaredTooLarge, readBody } from './body.ts'
+import { buildEvent } from './event/index.ts'
+import { Exchange, type ExchangeOptions } from './exchange.ts'
+import { collectHeaders, type HeaderPolicy, splitCookies } from './headers.ts'
+import { sourceIp } from './source-ip.ts'
+import { decodeParams, parseTarget, type RequestTarget } from './target.ts'
+
+export interface HandlerOptions extends ExchangeOptions {
+  clock: Clock
+  matcher: Matcher
+  batcher: Batcher
+  headerPolicy: HeaderPolicy
+  trustedProxyHops: number
+  maxInflightRequests: number
+  requestReadTimeoutMs: number
+  /** What batching knows a route as. */
+  batchRouteOf(route: Route): BatchRoute
+  ready(): boolean
+}
+
+/** A request that a route has taken, before its event is built. */
+interface Matched {
+  route: Route
+  target: RequestTarget
+  pathParameters: Record<string, string>
+}
+
+/** Takes each request from its head to a place in a batch, or to the error that it deserves. */
+export class RequestHandler {
+  readonly #options: HandlerOptions
+  readonly #exchanges = new Set<Exchange>()
+  #inflight = 0
+
+  constructor(options: HandlerOptions) {
+    this.#options = options
+  }
+
+  /** Admitted requests whose response is not over. */
+  get inflightRequests(): number {
+    return this.#inflight
+  }
+
+  /** Fails everything that is still under way; for the end of a shutdown that took too long. */
+  abortAll(): void {
+    for (const exchange of this.#exchanges)
+      exchange.fail(new RouterError('shutting_down', 'ShutdownTimeoutMs is over'))
+  }
+
+  /** `expectsContinue`: the client waits for 100 before it sends its body, so a refusal saves it the upload. */
+  handle(request: IncomingMessage, response: ServerResponse, expectsContinue = false): void {
+    const exchange = new Exchange(`r-${randomUUID()}`, request, response, this.#options)
+    this.#serve(exchange, response, expectsContinue).catch((error: unknown) => {
+      exchange.fail(
+        error instanceof RouterError
+          ? error
+          : new RouterError('invoke_failed', String(error), { cause: error }),
+      )
+    })
+  }
+
+  async #serve(exchange: Exchange, response: ServerResponse, expectsContinue: boolean): Promise<void> {
+    const { request } = exchange
+    const target = parseTarget(request.url ?? '')
+    if (target === undefined && request.url === '*') throw new RouterError('route_not_found', 'target is *')
+    if (target === undefined) throw new RouterError('bad_request', 'request target is not a path')
+    if (HEALTH_PATHS.includes(target.rawPath)) return this.#health(exchange, target.rawPath)
+    if (request.httpVersion === '1.1' && request.headers.host === undefined) {
+      throw new RouterError('bad_request', 'no Host header')
+    }
+    const matched = this.#match(exchange, target)
+    this.#admit(exchange, response)
+    if (declaredTooLarge(request, matched.route.maxBodyBytes)) {
+      throw new RouterError('body_too_large', `content-length is over ${matched.route.maxBodyBytes}`)
+    }
+    const body = await this.#body(exchange, matched.route, response, expectsContinue)
+    if (body !== null && !exchange.settled) this.#enqueue(exchange, matched, body)
+  }
+
+  #health(exchange: Exchange, path: string): void {
+    const { method } = exchange.request
+    if (method !== 'GET' && method !== 'HEAD') {
+      throw new RouterError('method_not_allowed', `${method} of ${path}`, { headers: { allow: 'GET, HEAD' } })
+    }
+    const ok = path === '/healthz' || this.#options.ready()
+    exchange.plain(ok ? 200 : 503, ok ? 'ok' : 'not ready')
+  }
+
+  #match(exchange: Exchange, target: RequestTarget): Matched {
+    const match = this.#options.matcher.match(exchange.request.method ?? '', target.rawPath)
+    if (match.kind === 'not_found') throw new RouterError('route_not_found', 'no template matches')
+    if (match.kind === 'method_not_allowed') {
+      throw new RouterError('method_not_allowed', 'no such operation', {
+        headers: { allow: match.allow.join(', ') },
+      })
+    }
+    exchange.routeKey = match.route.routeKey
+    const pathParameters = decodeParams(match.route.template.params, match.values)
+    if (pathParameters === undefined)
+      throw new RouterError('bad_request', 'a path parameter is not valid percent-encoded UTF-8')
+    return { route: match.route, target, pathParameters }
+  }
+
+  #admit(exchange: Exchange, response: ServerResponse): void {
+    if (this.#inflight >= this.#options.maxInflightRequests) {
+      throw new RouterError('too_many_requests', `${this.#inflight} requests are in flight`)
+    }
+    this.#inflight += 1
+    this.#exchanges.add(exchange)
+    response.once('close', () => {
+      this.#inflight -= 1
+      this.#exchanges.delete(exchange)
+    })
+  }
+
+  /** The whole body; undefined when there is none, null when the client went away meanwhile. */
+  async #body(
+    exchange: Exchange,
+    route: Route,
+    response: ServerResponse,
+    expectsContinue: boolean,
+  ): Promise<Buffer | undefined | null> {
+    if (!announcesBody(exchange.request)) return undefined
+    if (expectsContinue) response.writeContinue()
+    try {
+      return await readBody(
+        exchange.request,
+        route.maxBodyBytes,
+        this.#options.requestReadTimeoutMs,
+        this.#options.clock,
+      )
+    } catch (error) {
+      if (error === undefined) return null
+      throw error
+    }
+  }
+
+  #enqueue(exchange: Exchange, { route, target, pathParameters }: Matched, body: Buffer | undefined): void {
+    const { clock, batcher, trustedProxyHops, headerPolicy, batchRouteOf } = this.#options
+    const { request, requestId } = exchange
+    const headers = collectHeaders(request.rawHeaders)
+    const ip = sourceIp(headers, request.socket.remoteAddress, trustedProxyHops)
+    const source: KeySource = { headers, rawQuery: target.rawQuery, pathParameters, sourceIp: ip }
+    const tenantId = tenantOf(route, source)
+    const forwarded = headerPolicy.apply(headers)
+    const arrivedEpochMs = clock.epochMs()
+    const event = buildEvent(route.settings.payloadFormatVersion, {
+      requestId,
+      routeKey: route.routeKey,
+      resource: route.template.template,
+      method: request.method ?? '',
+      ...target,
+      protocol: `HTTP/${request.httpVersion}`,
+      host: hostname(target.authority ?? request.headers.host ?? ''),
+      sourceIp: ip,
+      arrivedEpochMs,
+      headers: forwarded,
+      cookies: splitCookies(forwarded),
+      pathParameters,
+      target: route.target,
+      body,
+    })
+    const json = JSON.stringify(event)
+    const item: Item = {
+      id: requestId,
+      json,
+      bytes: Buffer.byteLength(json),
+      arrivedAtMs: clock.now(),
+      deadlineEpochMs: arrivedEpochMs + route.timeoutMs,
+      tenantId,
+      reply: exchange,
+      batch: undefined,
+    }
+    exchange.onSettled = () => batcher.withdraw(item)
+    exchange.startDeadline(route.timeoutMs)
+    const tenantKey = tenantId === undefined ? '' : `${JSON.stringify(tenantId)} `
+    const refusal = batcher.submit(batchRouteOf(route), tenantKey + batchKey(route.key, source), item)
+    if (refusal !== undefined) exchange.fail(refusal)
+  }
+}
+
+/** What `X-Amz-Tenant-Id` may hold, from the Invoke API's model. */
+const TENANT_ID = /^[a-zA-Z0-9._:/=+\-@ ]{1,256}$/
+
+function tenantOf(route: Route, source: KeySource): string | undefined {
+  if (route.tenant === undefined) return undefined
+  const values = valuesOf(route.tenant, source)
+  const tenantId = values?.length === 1 ? values[0] : undefined
+  if (tenantId !== undefined && TENANT_ID.test(tenantId)) return tenantId
+  throw new RouterError('bad_request', `no usable tenant id in ${route.tenant.kind}:${route.tenant.name}`)
+}
+
+/** A host without its port, brackets of an IPv6 address kept. */
+function hostname(host: string): string {
+  return host.replace(/:\d*$/, '')
+}

@@ -1,0 +1,65 @@
+/** Request headers by lower-case name, every value kept, in order of arrival. */
+export type HeaderValues = Map<string, string[]>
+
+/** Headers of one connection (RFC 9110 section 7.6.1), which never reach the function. */
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]
+
+/** Groups Node's flat list of names and values. Values are latin1 text, one character a byte. */
+export function collectHeaders(rawHeaders: string[]): HeaderValues {
+  const headers: HeaderValues = new Map()
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase()
+    const value = rawHeaders[index + 1] ?? ''
+    const values = headers.get(name)
+    if (values === undefined) headers.set(name, [value])
+    else values.push(value)
+  }
+  return headers
+}
+
+/** Decides which headers are forwarded; wins in this order: hop-by-hop, deny, allow. */
+export class HeaderPolicy {
+  readonly #allow: Set<string>
+  readonly #deny: Set<string>
+
+  constructor(forward: { Allow: string[]; Deny: string[] }) {
+    this.#allow = new Set(forward.Allow.map(normalise))
+    this.#deny = new Set([...HOP_BY_HOP, ...forward.Deny.map(normalise)])
+  }
+
+  /** The headers that reach the function. */
+  apply(headers: HeaderValues): HeaderValues {
+    const named = headers.get('connection')
+    const dropped =
+      named === undefined ? undefined : new Set(named.flatMap((value) => value.split(',').map(normalise)))
+    const kept: HeaderValues = new Map()
+    for (const [name, values] of headers) {
+      if (this.#deny.has(name) || dropped?.has(name)) continue
+      if (this.#allow.size === 0 || this.#allow.has(name)) kept.set(name, values)
+    }
+    return kept
+  }
+}
+
+/** The cookies of a request, one `name=value` each; a client may split them over several headers. */
+export function splitCookies(headers: HeaderValues): string[] {
+  const values = headers.get('cookie')
+  if (values === undefined) return []
+  return values
+    .flatMap((value) => value.split(';').map((part) => part.trim()))
+    .filter((cookie) => cookie !== '')
+}
+
+function normalise(name: string): string {
+  return name.trim().toLowerCase()
+}

@@ -1,0 +1,185 @@
+import type { BatchSettings, FunctionArn } from '@lpr/contract'
+import { Batch, type BatchRoute } from '../batching/batch.ts'
+import type { RunBatch } from '../batching/scheduler.ts'
+import type { Clock } from '../clock.ts'
+import { type ErrorCode, RouterError } from '../errors.ts'
+import type { Telemetry } from '../telemetry/events.ts'
+import { Delivery } from './delivery.ts'
+import { InvokeError, type InvokeFailure, type InvokeResult, type Invoker } from './invoker.ts'
+import { assemblePayload } from './payload.ts'
+import { AnswerReader, readBufferedAnswer } from './reader.ts'
+import { backoffMs, mayRetry, type RetryBudget } from './retry.ts'
+import { readStream, type StreamLimits } from './stream.ts'
+
+/** What an invocation has to know of a route. */
+export interface InvokeRoute extends BatchRoute {
+  readonly target: FunctionArn
+  readonly settings: BatchSettings
+  /** Path template. */
+  readonly path: string
+}
+
+export interface RunnerOptions {
+  clock: Clock
+  invoker: Invoker
+  telemetry: Telemetry
+  budget: RetryBudget
+  limits: StreamLimits
+  random(): number
+  newBatchId(): string
+  /** Gives a part of a failed batch back to the scheduler. */
+  requeue(batch: Batch): void
+}
+
+const CODE: Record<InvokeFailure, ErrorCode> = {
+  throttle: 'function_throttled',
+  function_error: 'function_error',
+  transport: 'invoke_failed',
+  rejected: 'invoke_failed',
+}
+
+/** Makes the function that takes a batch from its start to the outcome of every request in it. It never rejects. */
+export function createRunner(options: RunnerOptions, routeOf: (route: BatchRoute) => InvokeRoute): RunBatch {
+  return async (batch) => {
+    const invocation = new Invocation(options, routeOf(batch.route), batch)
+    try {
+      await invocation.run()
+    } catch (error) {
+      invocation.delivery.failRest(
+        new RouterError('invoke_failed', `unexpected: ${String(error)}`, { cause: error }),
+      )
+    }
+  }
+}
+
+class Invocation {
+  readonly delivery: Delivery
+  readonly #options: RunnerOptions
+  readonly #route: InvokeRoute
+  readonly #batch: Batch
+  readonly #size: number
+  readonly #abort = new AbortController()
+
+  constructor(options: RunnerOptions, route: InvokeRoute, batch: Batch) {
+    this.#options = options
+    this.#route = route
+    this.#batch = batch
+    this.#size = batch.items.size
+    this.delivery = new Delivery(batch)
+    batch.onAbandoned = () => this.#abort.abort()
+  }
+
+  async run(): Promise<void> {
+    const { clock } = this.#options
+    const startedAtMs = clock.now()
+    this.#announce(startedAtMs)
+    for (let attempt = 1; ; attempt++) {
+      const failure = await this.#attempt(attempt)
+      if (failure === undefined || this.delivery.complete) return
+      if (await this.#retried(failure, attempt)) continue
+      if (this.#bisected(failure)) return
+      return this.delivery.failRest(
+        new RouterError(CODE[failure.failure], failure.message, { cause: failure }),
+      )
+    }
+  }
+
+  #announce(startedAtMs: number): void {
+    const { id: batchId, flushReason, items } = this.#batch
+    for (const { arrivedAtMs, reply } of items) {
+      reply.dispatched({ batchId, flushReason, size: this.#size, waitMs: startedAtMs - arrivedAtMs })
+    }
+  }
+
+  async #attempt(attempt: number): Promise<InvokeError | undefined> {
+    const { clock, invoker, budget, telemetry } = this.#options
+    const startedAtMs = clock.now()
+    const payload = assemblePayload(this.#batch, this.#route.path, clock.epochMs())
+    budget.countInvocation()
+    let failure: InvokeError | undefined
+    try {
+      const [item] = this.#batch.items
+      const tenantId = item?.tenantId
+      const mode = this.#route.settings.invokeMode
+      const signal = this.#abort.signal
+      await this.#read(await invoker.invoke({ target: this.#route.target, mode, payload, tenantId, signal }))
+    } catch (error) {
+      failure = error instanceof InvokeError ? error : new InvokeError('transport', String(error), error)
+    }
+    telemetry.invocationEnded.publish({
+      batchId: this.#batch.id,
+      routeKey: this.#route.routeKey,
+      functionName: this.#route.target.functionName,
+      invokeMode: this.#route.settings.invokeMode,
+      batchSize: this.#size,
+      flushReason: this.#batch.flushReason,
+      payloadBytes: payload.length,
+      attempt,
+      durationMs: clock.now() - startedAtMs,
+      outcome: this.#abort.signal.aborted ? 'abandoned' : (failure?.failure ?? 'ok'),
+      error: failure,
+      stray: this.delivery.stray,
+    })
+    return failure
+  }
+
+  async #read(result: InvokeResult): Promise<void> {
+    if (result.kind === 'buffered') {
+      readBufferedAnswer(result.payload, this.delivery)
+    } else {
+      const reader = new AnswerReader(this.delivery)
+      await readStream(
+        result.chunks,
+        reader,
+        this.delivery,
+        this.#abort,
+        this.#options.clock,
+        this.#options.limits,
+      )
+    }
+    this.delivery.finish()
+  }
+
+  async #retried({ failure }: InvokeError, attempt: number): Promise<boolean> {
+    const { clock, random, budget, telemetry } = this.#options
+    if (this.delivery.touched || !mayRetry(this.#route.settings.retry, failure, attempt)) return false
+    const delayMs = backoffMs(attempt, random)
+    const latest = Math.max(...[...this.#batch.items].map(({ deadlineEpochMs }) => deadlineEpochMs))
+    if (clock.epochMs() + delayMs >= latest || !budget.take()) return false
+    telemetry.retried.publish({
+      batchId: this.#batch.id,
+      routeKey: this.#route.routeKey,
+      failure,
+      attempt,
+      delayMs,
+    })
+    await new Promise<void>((resolve) => {
+      const timer = clock.after(delayMs, resolve)
+      this.#batch.onAbandoned = () => {
+        timer.cancel()
+        this.#abort.abort()
+        resolve()
+      }
+    })
+    return this.#batch.items.size > 0
+  }
+
+  /** Sends the batch again in halves, so that down to single items the one that breaks the function fails alone. */
+  #bisected({ failure }: InvokeError): boolean {
+    const { settings } = this.#route
+    const items = [...this.#batch.items]
+    if (!settings.bisectBatchOnFunctionError || failure !== 'function_error') return false
+    if (this.delivery.touched || items.length < 2) return false
+    const middle = Math.ceil(items.length / 2)
+    for (const part of [items.slice(0, middle), items.slice(middle)]) {
+      const half = new Batch(this.#options.newBatchId(), this.#batch.route, this.#batch.openedAtMs)
+      half.flushReason = this.#batch.flushReason
+      for (const item of part) {
+        this.#batch.remove(item)
+        half.add(item)
+      }
+      this.#options.requeue(half)
+    }
+    return true
+  }
+}

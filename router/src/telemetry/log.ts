@@ -1,0 +1,68 @@
+import type { Manifest } from '@lpr/contract'
+import { type Logger, pino } from 'pino'
+import type { InvocationEnded, RequestEnded, Retried, Telemetry } from './events.ts'
+
+export type { Logger } from 'pino'
+
+const LEVELS: readonly string[] = ['debug', 'info', 'warn', 'error']
+
+/** JSON lines on standard output: `timestamp`, `level`, `message`, `event` and what the event needs. */
+export function createLogger(level: Manifest['LogLevel'] = 'info', environment = process.env): Logger {
+  const wanted = environment.LPR_LOG_LEVEL?.trim().toLowerCase() || environment.RUST_LOG?.trim().toLowerCase()
+  return pino({
+    level: wanted !== undefined && LEVELS.includes(wanted) ? wanted : level,
+    base: null,
+    messageKey: 'message',
+    timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
+  })
+}
+
+/** Writes a line for each event that somebody may look for. */
+export function logTelemetry(telemetry: Telemetry, logger: Logger): void {
+  telemetry.requestEnded.subscribe((event) => logRequest(logger, event))
+  telemetry.invocationEnded.subscribe((event) => logInvocation(logger, event))
+  telemetry.retried.subscribe((event) => logRetry(logger, event))
+}
+
+function logRequest(logger: Logger, event: RequestEnded): void {
+  const { error, durationMs, batchWaitMs, ...fields } = event
+  const rounded = {
+    ...fields,
+    durationMs: round(durationMs),
+    batchWaitMs: batchWaitMs === undefined ? undefined : round(batchWaitMs),
+  }
+  const detail = error === undefined ? {} : { error: error.message }
+  const level = event.code !== undefined && event.status >= 500 ? 'warn' : 'info'
+  logger[level](
+    { event: 'request', ...rounded, ...detail },
+    `${event.routeKey ?? event.method} ${event.status}`,
+  )
+}
+
+function logInvocation(logger: Logger, event: InvocationEnded): void {
+  const { error, stray, durationMs, ...fields } = event
+  const strays = stray.malformed + stray.unknown + stray.late > 0 ? { stray } : {}
+  const line = { event: 'invocation', ...fields, durationMs: round(durationMs), ...strays }
+  if (error !== undefined && event.outcome !== 'abandoned') {
+    logger.warn(
+      { ...line, event: 'invocation_failed', error: error.message },
+      `invocation of ${event.functionName} failed`,
+    )
+  } else if (stray.malformed > 0 || stray.unknown > 0) {
+    logger.warn(
+      { ...line, event: 'stray_records' },
+      `${event.functionName} sent records that belong to no request`,
+    )
+  } else {
+    logger.debug(line, `invoked ${event.functionName} for ${event.batchSize}`)
+  }
+}
+
+function logRetry(logger: Logger, event: Retried): void {
+  logger.info({ event: 'retry', ...event }, `trying ${event.routeKey} again after ${event.failure}`)
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000
+}
