@@ -1,66 +1,39 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { CommandLine, LocalFunction, LocalLambdaEvent, LogLine } from './api.ts'
-import { environmentVariables } from './environment-variables.ts'
-import { FunctionFailure, type ServiceError } from './errors.ts'
-import { FunctionProcess } from './function-process.ts'
+import type { LogLine } from './api.ts'
+import { CurrentInvocation } from './current-invocation.ts'
+import type { EnvironmentEvent, EnvironmentOptions } from './environment-options.ts'
+import type { FunctionFailure, ServiceError } from './errors.ts'
 import { forwardResponse, isStreaming } from './function-response.ts'
 import type { Invocation } from './invocation.ts'
 import { INIT_TIMEOUT_MS } from './limits.ts'
-import { endLines, exited, startLine, timedOut, timeoutLine, truncated } from './platform-messages.ts'
-import { type NextInvocation, RuntimeApi, type RuntimeHost } from './runtime-api.ts'
+import { exited, timedOut, timeoutLine, truncated } from './platform-messages.ts'
+import type { NextInvocation, RuntimeHost } from './runtime-api.ts'
 import { RuntimeApiError } from './runtime-api-error.ts'
+import { Sandbox } from './sandbox.ts'
 
 /** How long after its answer a runtime may work on before the answer goes out without waiting for its `/next`. */
 const FINISH_GRACE_MS = 100
 
-export interface EnvironmentOptions {
-  definition: LocalFunction
-  commandLine: CommandLine
-  region: string
-  hooks: EnvironmentHooks
-}
-
-/** What an environment tells its pool. */
-export interface EnvironmentHooks {
-  /** It can take an invocation. */
-  onIdle(environment: Environment): void
-  /** It was idle and no longer is, though it has got no invocation: its process is about to end. */
-  onAway(environment: Environment): void
-  onEnded(environment: Environment): void
-  onLog(line: LogLine): void
-  onEvent(event: LocalLambdaEvent): void
-}
-
 /**
- * - starting: the process initialises.
- * - idle: the runtime waits in `/next`.
+ * - starting: the process initialises. failing: it reported that initialisation failed.
+ * - idle: the runtime waits in `/next`. away: it hung up there.
  * - running: it has an invocation. responding: its answer arrives. broken: the answer was broken off.
  * - finishing: the answer is complete, `/next` is due.
- * - away: it hung up while idle. failing: it reported that initialisation failed.
  * - ended: the process is gone.
  */
 type State =
   | 'starting'
+  | 'failing'
   | 'idle'
+  | 'away'
   | 'running'
   | 'responding'
   | 'broken'
   | 'finishing'
-  | 'away'
-  | 'failing'
   | 'ended'
 
-const READY_FOR_NEXT: ReadonlySet<State> = new Set(['starting', 'broken', 'finishing', 'away'])
-
-/** The invocation in hand. `outcome` is set once it is decided how it ends. */
-interface Current {
-  invocation: Invocation
-  invocationId: string
-  startedAtMs: number
-  outcome?: { failure: FunctionFailure | ServiceError | undefined; durationMs: number }
-  done: () => void
-}
+const READY_FOR_NEXT: ReadonlySet<State> = new Set(['starting', 'away', 'broken', 'finishing'])
 
 /** One execution environment: a process, its Runtime API, and at most one invocation at a time. */
 export class Environment implements RuntimeHost {
@@ -69,37 +42,47 @@ export class Environment implements RuntimeHost {
   readonly ended: Promise<void>
   readonly #options: EnvironmentOptions
   readonly #bornAtMs = performance.now()
+  readonly #sandbox: Sandbox
   #state: State = 'starting'
-  #process: FunctionProcess | undefined
-  #current: Current | undefined
+  #current: CurrentInvocation | undefined
   #lastRequestId: string | undefined
   #send: ((next: NextInvocation) => void) | undefined
   #response: Promise<void> | undefined
   #deadline: NodeJS.Timeout | undefined
   #grace: NodeJS.Timeout | undefined
   #retired = false
-  #killed = false
 
-  /** Starts the environment for a first invocation; `done` of it resolves as that of `run`. */
+  /** Starts the process. `run` is to follow at once, with the invocation that made it necessary. */
   constructor(options: EnvironmentOptions) {
     this.#options = options
-    this.ended = this.#live()
+    this.#event({ type: 'environment-started' })
+    this.#sandbox = new Sandbox({
+      ...options,
+      logStreamName: this.id,
+      host: this,
+      onLine: (stream, text) => this.#onLine(stream, text),
+      onExit: (reason) => this.#processEnded(reason),
+    })
+    this.ended = this.#sandbox.ended.then((reason) => {
+      this.#event({ type: 'environment-ended', reason })
+      options.hooks.onEnded(this)
+    })
   }
 
   /** Runs an invocation, in an idle environment or as the first of a new one. Resolves when it has been answered. */
   run(invocation: Invocation): Promise<void> {
-    return new Promise((done) => {
-      this.#current = { invocation, invocationId: randomUUID(), startedAtMs: performance.now(), done }
-      if (this.#state === 'idle') this.#dispatch(this.#current)
-      // As in Lambda, initialisation has ten seconds of its own and may then use up the function's timeout.
-      else this.#startDeadline(INIT_TIMEOUT_MS + this.#options.definition.timeoutMs)
-    })
+    const current = new CurrentInvocation(invocation)
+    this.#current = current
+    if (this.#state === 'idle') this.#dispatch(current)
+    // As in Lambda, initialisation has ten seconds of its own and may then use up the function's timeout.
+    else this.#startDeadline(INIT_TIMEOUT_MS + this.#options.definition.timeoutMs)
+    return current.answered
   }
 
   /** Ends the environment, at once or after the invocation in hand. */
   retire(): void {
     this.#retired = true
-    if (this.#current === undefined) this.#kill()
+    if (this.#current === undefined) this.#sandbox.kill()
   }
 
   /** Ends the environment at once; the invocation in hand is answered with the error. */
@@ -111,7 +94,7 @@ export class Environment implements RuntimeHost {
     if (!READY_FOR_NEXT.has(this.#state) || this.#send !== undefined) {
       throw RuntimeApiError.invalidState('next', this.#state)
     }
-    if (this.#state === 'broken') this.#decide(truncated())
+    if (this.#state === 'broken') this.#current?.decide(truncated())
     if (this.#state === 'starting') this.#reportReady()
     this.#send = send
     // What the function wrote before this call is in its pipe by now, but may not have been read yet.
@@ -128,60 +111,31 @@ export class Environment implements RuntimeHost {
   }
 
   fail(requestId: string, invocationId: string | undefined, failure: FunctionFailure): void {
-    this.#expect('error', requestId, invocationId)
-    this.#answered(failure)
+    this.#answered(this.#expect('error', requestId, invocationId), failure)
   }
 
   initFailed(failure: FunctionFailure): void {
     if (this.#state !== 'starting') throw RuntimeApiError.invalidState('init/error', this.#state)
     this.#state = 'failing'
-    this.#decide(failure)
-    this.#grace = setTimeout(() => this.#kill(), FINISH_GRACE_MS)
-  }
-
-  async #live(): Promise<void> {
-    let reason: string
-    let api: RuntimeApi | undefined
-    try {
-      api = await RuntimeApi.start(this)
-      reason = this.#killed ? 'stopped' : await this.#runProcess(api.address)
-    } catch (error) {
-      reason = `cannot start: ${error instanceof Error ? error.message : String(error)}`
-    }
-    await this.#processEnded(reason)
-    await api?.close()
-    this.#event({ type: 'environment-ended', reason })
-    this.#options.hooks.onEnded(this)
-  }
-
-  #runProcess(runtimeApi: string): Promise<string> {
-    const { definition, commandLine, region } = this.#options
-    const place = { region, runtimeApi, logStreamName: this.id }
-    this.#event({ type: 'environment-started' })
-    this.#process = new FunctionProcess({
-      ...commandLine,
-      cwd: definition.codeDir,
-      env: environmentVariables(definition, place, commandLine.environment),
-      onLine: (stream, text) => this.#onLine(stream, text),
-    })
-    return this.#process.ended
+    this.#current?.decide(failure)
+    this.#grace = setTimeout(() => this.#sandbox.kill(), FINISH_GRACE_MS)
   }
 
   async #processEnded(reason: string): Promise<void> {
     clearTimeout(this.#deadline)
-    const answering = this.#state === 'responding' && this.#current?.outcome === undefined
+    const current = this.#current
+    const answering = this.#state === 'responding' && current?.decided === false
     this.#state = 'ended'
     // Its last words may still be on their way through a slow caller's connection.
     if (answering) await this.#response?.catch(() => undefined)
-    const requestId = this.#current?.invocation.request.requestId ?? ''
-    this.#decide(exited(requestId, reason))
+    current?.decide(exited(current.request.requestId, reason))
     this.#complete()
   }
 
-  async #forward({ invocation }: Current, body: IncomingMessage, streaming: boolean): Promise<void> {
+  async #forward(current: CurrentInvocation, body: IncomingMessage, streaming: boolean): Promise<void> {
     try {
-      const { failure, refusal } = await forwardResponse(body, streaming, invocation.output)
-      this.#answered(failure)
+      const { failure, refusal } = await forwardResponse(body, streaming, current.invocation.output)
+      this.#answered(current, failure)
       if (refusal !== undefined) throw refusal
     } catch (error) {
       // Its process may just have ended: what to tell the caller is known when it does, or when it asks for more work.
@@ -190,31 +144,28 @@ export class Environment implements RuntimeHost {
     }
   }
 
-  #expect(call: string, requestId: string, invocationId: string | undefined): Current {
+  #expect(call: string, requestId: string, invocationId: string | undefined): CurrentInvocation {
     const current = this.#current
-    if (current === undefined || current.invocation.request.requestId !== requestId) {
-      throw RuntimeApiError.invalidRequestId(requestId)
-    }
+    if (current?.request.requestId !== requestId) throw RuntimeApiError.invalidRequestId(requestId)
     if (this.#state !== 'running') throw RuntimeApiError.invalidState(call, this.#state)
-    if (invocationId !== undefined && invocationId !== current.invocationId) {
+    if (invocationId !== undefined && invocationId !== current.id) {
       throw RuntimeApiError.invalidInvocationId(invocationId)
     }
     return current
   }
 
-  #dispatch(current: Current): void {
-    const { definition } = this.#options
-    const { request, log } = current.invocation
+  #dispatch(current: CurrentInvocation): void {
+    const { timeoutMs } = this.#options.definition
+    const { request } = current
     const coldStart = this.#lastRequestId === undefined
     this.#state = 'running'
     this.#lastRequestId = request.requestId
-    current.startedAtMs = performance.now()
-    log.append(startLine(request.requestId))
+    current.start()
     this.#event({ type: 'invocation-started', requestId: request.requestId, coldStart })
-    this.#startDeadline(definition.timeoutMs)
+    this.#startDeadline(timeoutMs)
     const send = this.#send
     this.#send = undefined
-    send?.({ request, invocationId: current.invocationId, deadlineMs: Date.now() + definition.timeoutMs })
+    send?.({ request, invocationId: current.id, deadlineMs: Date.now() + timeoutMs })
   }
 
   #becomeIdle(send: unknown): void {
@@ -222,10 +173,12 @@ export class Environment implements RuntimeHost {
     clearTimeout(this.#deadline)
     const first = this.#state === 'starting' ? this.#current : undefined
     this.#state = 'idle'
-    if (first !== undefined) return this.#dispatch(first)
-    this.#complete()
-    if (this.#retired) this.#kill()
-    else this.#options.hooks.onIdle(this)
+    if (first !== undefined) this.#dispatch(first)
+    else {
+      this.#complete()
+      if (this.#retired) this.#sandbox.kill()
+      else this.#options.hooks.onIdle(this)
+    }
   }
 
   #hungUp(send: unknown): void {
@@ -236,40 +189,21 @@ export class Environment implements RuntimeHost {
     this.#options.hooks.onAway(this)
   }
 
-  #answered(failure: FunctionFailure | undefined): void {
-    this.#decide(failure)
+  #answered(current: CurrentInvocation, failure: FunctionFailure | undefined): void {
+    current.decide(failure)
     if (this.#state === 'ended') return
     this.#state = 'finishing'
     // Answer and release belong together: a caller that comes back at once finds this environment idle.
     this.#grace = setTimeout(() => this.#complete(), FINISH_GRACE_MS)
   }
 
-  #decide(failure: FunctionFailure | ServiceError | undefined): void {
-    const current = this.#current
-    if (current === undefined || current.outcome !== undefined) return
-    current.outcome = { failure, durationMs: performance.now() - current.startedAtMs }
-  }
-
   #complete(): void {
     clearTimeout(this.#grace)
     const current = this.#current
-    if (current?.outcome === undefined) return
+    if (current?.decided !== true) return
     this.#current = undefined
-    const { invocation, outcome, done } = current
-    const { requestId } = invocation.request
-    const { durationMs, failure } = outcome
-    for (const line of endLines(requestId, durationMs, this.#options.definition.memoryMb)) {
-      invocation.log.append(line)
-    }
-    invocation.output.end(failure)
-    const errorType = failure instanceof FunctionFailure ? failure.errorType : failure?.type
-    this.#event({
-      type: 'invocation-ended',
-      requestId,
-      durationMs,
-      ...(errorType !== undefined && { errorType }),
-    })
-    done()
+    const { requestId } = current.request
+    this.#event({ type: 'invocation-ended', requestId, ...current.answer(this.#options.definition.memoryMb) })
   }
 
   #startDeadline(ms: number): void {
@@ -279,20 +213,16 @@ export class Environment implements RuntimeHost {
 
   #timeOut(): void {
     const { timeoutMs } = this.#options.definition
-    const requestId = this.#current?.invocation.request.requestId ?? ''
+    const requestId = this.#current?.request.requestId ?? ''
     this.#current?.invocation.log.append(timeoutLine(requestId, timeoutMs))
     this.#failAndKill(timedOut(requestId, timeoutMs))
   }
 
+  /** The caller is told when the process is gone: the next invocation must not meet it. */
   #failAndKill(failure: FunctionFailure | ServiceError): void {
-    this.#decide(failure)
-    this.#kill()
+    this.#current?.decide(failure)
+    this.#sandbox.kill()
     if (this.#state === 'ended') this.#complete()
-  }
-
-  #kill(): void {
-    this.#killed = true
-    this.#process?.kill()
   }
 
   #onLine(stream: LogLine['stream'], text: string): void {
@@ -316,9 +246,3 @@ export class Environment implements RuntimeHost {
     hooks.onEvent({ ...event, functionName: definition.name, environmentId: this.id })
   }
 }
-
-type EnvironmentEvent = LocalLambdaEvent extends infer Event
-  ? Event extends { environmentId: string }
-    ? Omit<Event, 'functionName' | 'environmentId'>
-    : never
-  : never

@@ -26,6 +26,7 @@ export interface HttpApiOptions {
 export class HttpApi {
   readonly #options: HttpApiOptions
   readonly #server: Server
+  #url = ''
 
   private constructor(options: HttpApiOptions) {
     this.#options = options
@@ -42,12 +43,13 @@ export class HttpApi {
     await new Promise<void>((resolve, reject) => {
       api.#server.once('error', reject).listen(options.port, options.host, resolve)
     })
+    const { address, port, family } = api.#server.address() as AddressInfo
+    api.#url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
     return api
   }
 
   get url(): string {
-    const { address, port, family } = this.#server.address() as AddressInfo
-    return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+    return this.#url
   }
 
   /** Takes no more connections and ends each when its answer has been sent. Resolves when none is left. */

@@ -60,7 +60,7 @@ export class BufferedOutput implements InvocationOutput {
 /** Answers `InvokeWithResponseStream`: each piece as an event when it arrives, then `InvokeComplete`. */
 export class StreamOutput implements InvocationOutput {
   readonly #reply: Reply
-  #ended = false
+  readonly #ended = new AbortController()
 
   constructor(reply: Reply) {
     this.#reply = reply
@@ -68,7 +68,7 @@ export class StreamOutput implements InvocationOutput {
 
   begin(contentType: string): void {
     const { http, executedVersion } = this.#reply
-    if (http.headersSent || this.#ended) return
+    if (http.headersSent || this.#ended.signal.aborted) return
     http.writeHead(200, {
       'Content-Type': EVENT_STREAM_CONTENT_TYPE,
       'X-Amz-Executed-Version': executedVersion,
@@ -82,20 +82,21 @@ export class StreamOutput implements InvocationOutput {
     for (let at = 0; at < bytes.length; at += MAX_CHUNK_BYTES) {
       const { http } = this.#reply
       // A caller that left is written to no more, and does not stop the function.
-      if (this.#ended || http.destroyed) return
-      if (!http.write(payloadChunk(bytes.subarray(at, at + MAX_CHUNK_BYTES)))) await drained(http)
+      if (this.#ended.signal.aborted || http.destroyed) return
+      const flowing = http.write(payloadChunk(bytes.subarray(at, at + MAX_CHUNK_BYTES)))
+      if (!flowing) await drained(http, this.#ended.signal)
     }
   }
 
   end(failure: FunctionFailure | ServiceError | undefined): void {
-    if (this.#ended) return
+    if (this.#ended.signal.aborted) return
     const { http, log } = this.#reply
     if (failure instanceof ServiceError && !http.headersSent) sendServiceError(http, failure)
     else {
       this.begin('application/octet-stream')
       http.end(invokeComplete(completion(failure, log)))
     }
-    this.#ended = true
+    this.#ended.abort()
   }
 }
 
@@ -147,9 +148,10 @@ function replyHeaders({ executedVersion, log }: Reply): Record<string, string> {
   }
 }
 
-async function drained(http: ServerResponse): Promise<void> {
+/** Resolves when the caller takes more, when it leaves, and when the stream is ended without waiting for it. */
+async function drained(http: ServerResponse, ended: AbortSignal): Promise<void> {
   const settled = new AbortController()
-  const { signal } = settled
+  const signal = AbortSignal.any([settled.signal, ended])
   await Promise.race(['drain', 'close'].map((event) => once(http, event, { signal }).catch(() => undefined)))
   settled.abort()
 }
