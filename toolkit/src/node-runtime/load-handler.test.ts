@@ -109,6 +109,20 @@ test.each<[string, Sources, string, string, string]>([
     'SyntaxError',
   ],
   [
+    'ES module syntax in a file of no type',
+    { 'app.js': ESM },
+    'app.handler',
+    'Runtime.UserCodeSyntaxError',
+    'SyntaxError',
+  ],
+  [
+    'a require of an ES module',
+    { 'app.cjs': 'require("./other.mjs")', 'other.mjs': ESM },
+    'app.handler',
+    'Error',
+    'require() of ES Module',
+  ],
+  [
     'an export that is missing',
     { 'app.mjs': ESM },
     'app.other',
