@@ -1,0 +1,81 @@
+import { checkVersion, type Item, isBatchEvent, readItems } from './batch-event.ts'
+import { collectBody, encodeChunk } from './body.ts'
+import { forEachLimited } from './concurrency.ts'
+import { type Bounds, ItemScope } from './context.ts'
+import { answerDirectly } from './direct.ts'
+import { fitEnvelope } from './envelope.ts'
+import { asFailure, inPhase } from './failure.ts'
+import { type AnyHandler, asAnyHandler, respond } from './item.ts'
+import { checkArguments } from './options.ts'
+import { failedResponse } from './records.ts'
+import { createReport, type Report, reportFailure } from './report.ts'
+import type { AdapterOptions, BatchHandler, Handler, HttpEvent, ItemContext, LambdaContext } from './types.ts'
+import { type BatchEvent, type BufferedEnvelope, type BufferedResponse, WIRE_VERSION } from './wire.ts'
+
+/**
+ * Makes a batch handler of a handler of one request, for routes with `invokeMode: buffered`.
+ *
+ * Items are handled side by side, and their responses come back in the items' order. An item that fails is logged,
+ * told to `onError` and answered with status 500; the others are not affected. Events that are no batch go to the
+ * handler itself, and its value comes back unchanged.
+ *
+ * @throws TypeError at once, naming every mistake in the arguments.
+ */
+export function batchAdapter<Event = HttpEvent, Context = ItemContext>(
+  handler: Handler<Event, Context>,
+  options?: AdapterOptions<Event>,
+): BatchHandler<Event> {
+  checkArguments('batchAdapter', handler, options)
+  const plain = asAnyHandler(handler)
+  const report = createReport(options?.onError ?? undefined)
+
+  function adapted(event: BatchEvent<Event>, context?: Partial<LambdaContext>): Promise<BufferedEnvelope>
+  function adapted(event: Event, context?: Partial<LambdaContext>): Promise<unknown>
+  async function adapted(
+    event: BatchEvent<Event> | Event,
+    context?: Partial<LambdaContext>,
+  ): Promise<unknown> {
+    const lambdaContext = context ?? {}
+    if (!isBatchEvent(event)) return answerDirectly(plain, event, lambdaContext)
+    checkVersion(event.v)
+    return answerBatch(plain, event, lambdaContext, report, options?.concurrency)
+  }
+  return adapted
+}
+
+async function answerBatch<Event>(
+  handler: AnyHandler<Event>,
+  batch: BatchEvent<Event>,
+  lambdaContext: Partial<LambdaContext>,
+  report: Report<Event>,
+  concurrency = Number.POSITIVE_INFINITY,
+): Promise<BufferedEnvelope> {
+  const bounds = { lambdaContext, deadlineMs: batch.meta?.deadlineMs }
+  const items = readItems(batch, report, lambdaContext.awsRequestId ?? '')
+  const responses = new Array<BufferedResponse>(items.length)
+  await forEachLimited(items, concurrency, async (item, index) => {
+    responses[index] = await answerItem(handler, item, bounds, report)
+  })
+  return { v: WIRE_VERSION, responses: fitEnvelope(responses, items, report) }
+}
+
+/** Never rejects: a failure is an answer too. */
+async function answerItem<Event>(
+  handler: AnyHandler<Event>,
+  { id, event }: Item<Event>,
+  bounds: Bounds,
+  report: Report<Event>,
+): Promise<BufferedResponse> {
+  const scope = new ItemScope(id, bounds)
+  try {
+    const { head, body } = await respond(handler, event, scope)
+    const chunk = await inPhase('body', () => collectBody(body, scope.cancelled))
+    return { id, ...head, ...encodeChunk(chunk) }
+  } catch (error) {
+    const failure = asFailure('response', error)
+    reportFailure(report, failure, id, event)
+    return failedResponse(id, failure)
+  } finally {
+    scope.dispose()
+  }
+}

@@ -1,0 +1,69 @@
+import { StreamGoneError } from './failure.ts'
+import type { ResponseStream } from './types.ts'
+
+/** Writes to the response stream at the pace its reader takes, and notices when nobody reads any more. */
+export class StreamWriter {
+  readonly #stream: ResponseStream
+  readonly #gone = new AbortController()
+  #ended = false
+  #draining: Promise<void> | undefined
+  #onDrain = () => {}
+
+  constructor(stream: ResponseStream) {
+    this.#stream = stream
+    // One listener each however many items write; a stream would warn of a leak.
+    stream.on('drain', () => this.#onDrain())
+    stream.on('error', (error) => this.#lose('the response stream failed', error))
+    stream.on('close', () => this.#lose('the response stream was closed before its end'))
+  }
+
+  /** Aborted, with a StreamGoneError as reason, when the stream failed or was closed from the other side. */
+  get gone(): AbortSignal {
+    return this.#gone.signal
+  }
+
+  /** Settles when there is room for more. Rejects with a StreamGoneError once the stream is gone. */
+  async write(chunk: string | Uint8Array): Promise<void> {
+    while (this.#draining !== undefined) await this.#draining
+    this.gone.throwIfAborted()
+    if (!this.#tryWrite(chunk)) await this.#drained()
+    this.gone.throwIfAborted()
+  }
+
+  /** Ends the stream and waits until all of it was handed over; at once if it is gone. */
+  async end(): Promise<void> {
+    if (this.gone.aborted) return
+    this.#ended = true
+    await new Promise<void>((resolve) => {
+      this.gone.addEventListener('abort', () => resolve(), { once: true })
+      this.#stream.end(() => resolve())
+    })
+  }
+
+  #tryWrite(chunk: string | Uint8Array): boolean {
+    try {
+      return this.#stream.write(chunk)
+    } catch (error) {
+      this.#lose('the response stream refused a write', error)
+      return true
+    }
+  }
+
+  /** A stream that failed or closed never drains, so that ends the wait too. */
+  #drained(): Promise<void> {
+    this.#draining ??= new Promise((resolve) => {
+      this.#onDrain = () => {
+        this.#draining = undefined
+        resolve()
+      }
+      if (this.gone.aborted) this.#onDrain()
+    })
+    return this.#draining
+  }
+
+  #lose(message: string, cause?: unknown): void {
+    if (this.#ended && cause === undefined) return
+    this.#gone.abort(new StreamGoneError(message, { cause }))
+    this.#onDrain()
+  }
+}
