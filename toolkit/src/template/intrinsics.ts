@@ -72,8 +72,10 @@ class Resolver {
         .map((item, index) => this.value(item, [...path, index]))
         .filter((item) => item !== NO_VALUE)
     }
-    if (isIntrinsic(value)) return this.#intrinsic(value, path)
-    return isObject(value) ? this.#members(value, path) : value
+    if (!isObject(value)) return value
+    // A lone `Condition` member is an ordinary object here: as an intrinsic it only occurs inside conditions.
+    if (isIntrinsic(value) && !('Condition' in value)) return this.#intrinsic(value, path)
+    return this.#members(value, path)
   }
 
   condition(expression: unknown, path: Path): boolean {
