@@ -34,6 +34,7 @@ check: $(INSTALLED) ## format, lint, types, generated files
 	npm run --silent lint
 	npm run --silent types
 	node contract/scripts/generate.mjs --check
+	node scripts/docs.mjs --check
 
 .PHONY: format
 format: $(INSTALLED) ## format and fix

@@ -103,11 +103,13 @@ export class Router {
       closing: () => this.#state !== 'serving',
       ready: () => this.#state === 'serving',
     })
-    this.#server = createHttpServer(this.#handler, {
-      headersTimeoutMs: manifest.HeadersTimeoutMs,
-      requestReadTimeoutMs: manifest.RequestReadTimeoutMs,
-      keepAliveTimeoutMs: manifest.KeepAliveTimeoutMs,
-    })
+    const { HeadersTimeoutMs, RequestReadTimeoutMs, KeepAliveTimeoutMs } = manifest
+    const serverLimits = {
+      headersTimeoutMs: HeadersTimeoutMs,
+      requestReadTimeoutMs: RequestReadTimeoutMs,
+      keepAliveTimeoutMs: KeepAliveTimeoutMs,
+    }
+    this.#server = createHttpServer(this.#handler, serverLimits, clock)
   }
 
   get figures(): RouterFigures {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ListenAddress } from '@lpr/contract'
+import type { Clock } from '../clock.ts'
 import { RouterError } from '../errors.ts'
 import type { RequestHandler } from './handler.ts'
 import { problemDocument } from './problem.ts'
@@ -18,7 +19,7 @@ const TIMEOUT_CHECK_MS = 500
 const READ_TIMEOUT_MARGIN_MS = 2000
 
 /** The public HTTP server. Nothing reaches the handler but well-formed HTTP/1.x requests. */
-export function createHttpServer(handler: RequestHandler, limits: ServerLimits): Server {
+export function createHttpServer(handler: RequestHandler, limits: ServerLimits, clock: Clock): Server {
   const server = createServer({
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: Math.max(limits.headersTimeoutMs, limits.requestReadTimeoutMs) + READ_TIMEOUT_MARGIN_MS,
@@ -38,7 +39,7 @@ export function createHttpServer(handler: RequestHandler, limits: ServerLimits):
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
     onClientError(error, socket, busy.get(socket)),
   )
-  serveHalfClosed(server, busy)
+  serveHalfClosed(server, busy, clock)
   return server
 }
 
@@ -53,18 +54,28 @@ export function listen(server: Server, { host, port }: ListenAddress): Promise<v
   })
 }
 
+/** When a half-closed connection is probed. The first write brings the reset, the next one notices it. */
+const PROBES_MS = [0, 20, 200, 1000]
+
 /**
  * A client may shut its sending side and still wait for the answer; but one that has closed altogether looks the same
- * until something is sent to it. An interim response (RFC 9110 section 15.2) tells them apart: every HTTP/1.1 client
- * skips it, and from a closed one it brings back a reset, so that its request leaves the batch.
+ * until something is sent to it. Interim responses (RFC 9110 section 15.2) tell them apart: every HTTP/1.1 client
+ * skips them, and from a closed one they bring back a reset, so that its request leaves the batch.
  */
-function serveHalfClosed(server: Server, busy: WeakMap<Duplex, ServerResponse>): void {
+function serveHalfClosed(server: Server, busy: WeakMap<Duplex, ServerResponse>, clock: Clock): void {
   Object.assign(server, { httpAllowHalfOpen: true })
   server.on('connection', (socket: Socket) => {
     socket.on('end', () => {
       const response = busy.get(socket)
-      const waiting = response !== undefined && !response.headersSent && response.req.httpVersion === '1.1'
-      if (waiting && response.req.complete) response.writeContinue()
+      if (response === undefined || response.req.httpVersion !== '1.1' || !response.req.complete) return
+      const timers = PROBES_MS.map((delayMs) =>
+        clock.after(delayMs, () => {
+          if (!response.headersSent && socket.writable) response.writeContinue()
+        }),
+      )
+      response.once('close', () => {
+        for (const timer of timers) timer.cancel()
+      })
     })
   })
 }

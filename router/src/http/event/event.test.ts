@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import { parseFunctionArn } from '@lpr/contract'
+import { collectHeaders, HeaderPolicy, splitCookies } from '../headers.ts'
+import { decodeParams, parseTarget } from '../target.ts'
+import { buildEvent, type RequestFacts } from './index.ts'
+
+/** Hairy requests: `raw` is Node's flat list of header names and values. */
+const REQUESTS = {
+  'plain-get': { method: 'GET', url: '/orders/42', raw: ['Host', 'api.example.com'] },
+  'repeated-headers-and-queries': {
+    method: 'GET',
+    url: '/orders/42?a=1&b=&a=2&c&%61=3&=x&d=e%20f+g&bad=%zz%ff',
+    raw: ['Host', 'api.example.com', 'X-A', '1', 'x-a', '2', 'User-Agent', 'test', 'X-Empty', ''],
+  },
+  'encoded-path': { method: 'GET', url: '/orders/a%2Fb+c%C3%A9?', raw: ['Host', 'api.example.com'] },
+  'split-cookies': {
+    method: 'GET',
+    url: '/orders/1',
+    raw: [
+      'Host',
+      'api.example.com',
+      'Cookie',
+      'a=1; b=2',
+      'cookie',
+      ' c=3;;',
+      'Connection',
+      'x-drop, close',
+      'X-Drop',
+      'y',
+    ],
+  },
+  'utf8-body': {
+    method: 'POST',
+    url: '/orders/1',
+    raw: ['Host', 'api.example.com', 'Content-Type', 'application/json', 'X-Latin', 'caf\xe9'],
+    body: Buffer.from('{"name":"é😀"}'),
+  },
+  'binary-body': {
+    method: 'PUT',
+    url: '/orders/1',
+    raw: ['Host', 'api.example.com'],
+    body: Buffer.from([0xff, 0x00, 0x80, 0x41]),
+  },
+  'nul-body': {
+    method: 'PUT',
+    url: '/orders/1',
+    raw: ['Host', 'api.example.com'],
+    body: Buffer.from('a\0b'),
+  },
+  'prototype-names': {
+    method: 'GET',
+    url: '/orders/1?__proto__=a&constructor=b',
+    raw: ['Host', 'h', '__proto__', 'x'],
+  },
+} satisfies Record<string, { method: string; url: string; raw: string[]; body?: Buffer }>
+
+function facts(name: keyof typeof REQUESTS): RequestFacts {
+  const request: { method: string; url: string; raw: string[]; body?: Buffer } = REQUESTS[name]
+  const target = parseTarget(request.url)
+  const arn = parseFunctionArn('arn:aws:lambda:eu-central-1:123456789012:function:orders')
+  if (target === undefined || arn === undefined) throw new Error('bad fixture')
+  const headers = new HeaderPolicy({ Allow: [], Deny: [] }).apply(collectHeaders(request.raw))
+  return {
+    requestId: 'r-00000000-0000-4000-8000-000000000000',
+    routeKey: `${request.method} /orders/{id}`,
+    resource: '/orders/{id}',
+    method: request.method,
+    ...target,
+    protocol: 'HTTP/1.1',
+    host: 'api.example.com',
+    sourceIp: '203.0.113.7',
+    arrivedEpochMs: Date.UTC(2020, 2, 12, 19, 3, 58, 390),
+    headers,
+    cookies: splitCookies(headers),
+    pathParameters: decodeParams(['id'], [target.rawPath.slice('/orders/'.length)]) ?? {},
+    target: arn,
+    body: request.body,
+  }
+}
+
+describe.each(['2.0', '1.0', 'alb'] as const)('event shape %s', (version) => {
+  test.each(Object.keys(REQUESTS) as (keyof typeof REQUESTS)[])('%s is the golden event', (name) => {
+    const golden = JSON.parse(
+      readFileSync(new URL(`./fixtures/${name}.${version}.json`, import.meta.url), 'utf8'),
+    )
+    expect(JSON.parse(JSON.stringify(buildEvent(version, facts(name))))).toEqual(golden)
+  })
+})

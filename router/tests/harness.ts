@@ -1,0 +1,110 @@
+import { connect } from 'node:net'
+import { type Manifest, validateManifest } from '@lpr/contract'
+import { type InvokeRequest, type InvokeResult, type Invoker, Router, Telemetry } from '../src/index.ts'
+import type { RequestEnded } from '../src/telemetry/events.ts'
+
+export interface BatchEventLike {
+  v: number
+  meta: Record<string, unknown>
+  batch: {
+    requestContext: { requestId: string; http: { method: string } }
+    headers: Record<string, string>
+    body?: string
+  }[]
+}
+
+export type Answer = (event: BatchEventLike, request: InvokeRequest) => InvokeResult | Promise<InvokeResult>
+
+/** A function that answers every request with its own event as JSON. */
+export const echo: Answer = (event) =>
+  buffered(event.batch.map((item) => ({ ...id(item), statusCode: 200, body: JSON.stringify(item) })))
+
+export function id(item: BatchEventLike['batch'][number]): { id: string } {
+  return { id: item.requestContext.requestId }
+}
+
+export function buffered(responses: object[]): InvokeResult {
+  return { kind: 'buffered', payload: Buffer.from(JSON.stringify({ v: 1, responses })) }
+}
+
+export function stream(lines: AsyncIterable<object>): InvokeResult {
+  async function* chunks() {
+    for await (const line of lines) yield Buffer.from(`${JSON.stringify(line)}\n`)
+  }
+  return { kind: 'stream', chunks: chunks() }
+}
+
+interface Options {
+  answer?: Answer
+  config?: Record<string, unknown>
+  lpr?: Record<string, unknown>
+  paths?: Record<string, Record<string, Record<string, unknown>>>
+}
+
+/** A router on a free port in front of a function that is a plain callback. */
+export async function startRouter({ answer = echo, config = {}, lpr = {}, paths }: Options = {}) {
+  const operation = (settings: Record<string, unknown>) => ({
+    'x-target-lambda': 'arn:aws:lambda:us-east-1:123456789012:function:f',
+    'x-lpr': { maxWaitMs: 5, maxBatchSize: 4, ...settings },
+  })
+  const spec = paths ?? { '/items/{id}': { get: lpr, post: lpr } }
+  const document = {
+    ListenAddr: '127.0.0.1:0',
+    ShutdownDelayMs: 0,
+    ...config,
+    Spec: {
+      paths: Object.fromEntries(
+        Object.entries(spec).map(([path, item]) => [
+          path,
+          Object.fromEntries(Object.entries(item).map(([method, settings]) => [method, operation(settings)])),
+        ]),
+      ),
+    },
+  }
+  const { manifest, problems } = validateManifest(document)
+  if (manifest === undefined) throw new Error(JSON.stringify(problems))
+  const events: BatchEventLike[] = []
+  const invoker: Invoker = {
+    async invoke(request) {
+      const event = JSON.parse(Buffer.from(request.payload).toString()) as BatchEventLike
+      events.push(event)
+      return answer(event, request)
+    },
+    close: () => undefined,
+  }
+  const ended: RequestEnded[] = []
+  const telemetry = new Telemetry()
+  telemetry.requestEnded.subscribe((event) => ended.push(event))
+  const router = new Router(manifest as Manifest, { invoker, telemetry })
+  const { port } = await router.start()
+  const stop = async (): Promise<void> => {
+    const stopped = router.stop()
+    router.abort()
+    await stopped
+  }
+  return { router, port, url: `http://127.0.0.1:${port}`, events, ended, stop }
+}
+
+/** Sends bytes down a socket and gives back everything that comes until the other side closes. */
+export function raw(port: number, bytes: string | Buffer, { halfClose = false } = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    let received = ''
+    socket.setEncoding('latin1')
+    socket.on('data', (text: string) => {
+      received += text
+    })
+    socket.on('end', () => {
+      socket.end()
+      resolve(received)
+    })
+    socket.on('error', reject)
+    socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes)
+    if (halfClose) socket.end()
+  })
+}
+
+/** Waits until a condition holds; gives up through the test's own time limit. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(setImmediate)
+}
