@@ -1,0 +1,361 @@
+import { InvokeCommand, type InvokeCommandInput, type InvokeCommandOutput } from '@aws-sdk/client-lambda'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import {
+  buildNodeRuntime,
+  makeFunction,
+  removeTemporaryFiles,
+  startLambda,
+  stopLambdas,
+} from './test-functions.ts'
+
+beforeAll(buildNodeRuntime)
+afterEach(stopLambdas)
+afterAll(removeTemporaryFiles)
+
+const ECHO = 'export const handler = async (event, context) => ({ event, id: context.awsRequestId })'
+
+test('Invoke answers with what the handler returned', async () => {
+  const echo = makeFunction(ECHO)
+  const { client } = await startLambda([echo])
+  const output = await client.send(new InvokeCommand({ FunctionName: echo.name, Payload: '{"a":1}' }))
+  expect(output.StatusCode).toBe(200)
+  expect(output.FunctionError).toBeUndefined()
+  expect(output.ExecutedVersion).toBe('$LATEST')
+  expect(output.LogResult).toBeUndefined()
+  expect(json(output)).toEqual({ event: { a: 1 }, id: output.$metadata.requestId })
+})
+
+test('an invocation without a payload gets an empty event, and a handler without a result answers null', async () => {
+  const silent = makeFunction(
+    'export const handler = async (event) => { console.log(JSON.stringify(event)) }',
+  )
+  const { client, logs } = await startLambda([silent])
+  const output = await client.send(new InvokeCommand({ FunctionName: silent.name }))
+  expect(json(output)).toBeNull()
+  expect(logs.map(({ text }) => text)).toEqual(['{}'])
+})
+
+test('a handler that throws is a function error with its type, message and trace', async () => {
+  const failing = makeFunction('export const handler = async () => { throw new RangeError("too far") }')
+  const { client } = await startLambda([failing])
+  const output = await client.send(new InvokeCommand({ FunctionName: failing.name }))
+  expect(output.StatusCode).toBe(200)
+  expect(output.FunctionError).toBe('Unhandled')
+  expect(json(output)).toMatchObject({
+    errorType: 'RangeError',
+    errorMessage: 'too far',
+    trace: expect.arrayContaining([expect.stringContaining('app.mjs')]),
+  })
+})
+
+test('a function that exceeds its timeout is ended and starts cold the next time', async () => {
+  const slow = makeFunction(
+    `let calls = 0
+     export const handler = async (event) => {
+       calls += 1
+       if (event.hang) await new Promise((resolve) => setTimeout(resolve, 3_600_000))
+       return { calls, pid: process.pid }
+     }`,
+    { timeoutMs: 1500 },
+  )
+  const { client, events } = await startLambda([slow])
+  const first = await client.send(new InvokeCommand({ FunctionName: slow.name, Payload: '{"hang":true}' }))
+  expect(first.FunctionError).toBe('Unhandled')
+  expect(json(first)).toEqual({
+    errorType: 'Sandbox.Timedout',
+    errorMessage: `RequestId: ${first.$metadata.requestId} Error: Task timed out after 1.50 seconds`,
+  })
+  const second = await client.send(new InvokeCommand({ FunctionName: slow.name, Payload: '{}' }))
+  expect(json(second)).toMatchObject({ calls: 1 })
+  const started = events.filter((event) => event.type === 'invocation-started')
+  expect(started.map((event) => event.coldStart)).toEqual([true, true])
+})
+
+test.each([
+  ['an exit', 'process.exit(3)', 'Runtime exited with error: exit status 3'],
+  ['a clean exit', 'process.exit(0)', 'Runtime exited without providing a reason'],
+  ['an uncaught exception', 'setTimeout(() => { throw new Error("late") }); await never()', 'exit status 1'],
+  ['an unhandled rejection', 'Promise.reject(new Error("lost")); await never()', 'exit status 1'],
+  ['a signal', 'process.kill(process.pid, "SIGKILL"); await never()', 'signal: killed'],
+  ['a promise that cannot settle', 'await new Promise(() => {})', 'without providing a reason'],
+])('%s during an invocation is Runtime.ExitError', async (_what, statement, message) => {
+  const never = 'const never = () => new Promise((resolve) => setTimeout(resolve, 3_600_000))'
+  const crashing = makeFunction(`${never}
+    export const handler = async () => { ${statement} }`)
+  const { client } = await startLambda([crashing])
+  const output = await client.send(new InvokeCommand({ FunctionName: crashing.name }))
+  expect(output.FunctionError).toBe('Unhandled')
+  expect(json(output)).toEqual({
+    errorType: 'Runtime.ExitError',
+    errorMessage: expect.stringContaining(message),
+  })
+})
+
+test('what the function wrote before it crashed is in the log', async () => {
+  const crashing = makeFunction(
+    'export const handler = async () => { console.log("last words"); process.exit(1) }',
+  )
+  const { client, logs } = await startLambda([crashing])
+  const output = await client.send(new InvokeCommand({ FunctionName: crashing.name, LogType: 'Tail' }))
+  const line = {
+    functionName: crashing.name,
+    requestId: output.$metadata.requestId,
+    stream: 'stdout',
+    text: 'last words',
+  }
+  expect(logs).toEqual([line])
+  expect(logOf(output)).toContain('last words\n')
+})
+
+test('log type Tail returns the last 4 KB of the log, platform lines included', async () => {
+  const chatty = makeFunction(
+    `export const handler = async () => { for (let i = 0; i < 1000; i += 1) console.log('line', i) }`,
+  )
+  const { client } = await startLambda([chatty])
+  const output = await client.send(new InvokeCommand({ FunctionName: chatty.name, LogType: 'Tail' }))
+  const log = logOf(output)
+  const id = output.$metadata.requestId
+  expect(Buffer.byteLength(log)).toBe(4096)
+  expect(log).toContain(`line 999\nEND RequestId: ${id}\nREPORT RequestId: ${id}\tDuration: `)
+  expect(log).not.toContain('line 1\n')
+})
+
+test('lines are told apart by the invocation that wrote them', async () => {
+  const chatty = makeFunction(
+    `console.log('loading')
+     export const handler = async (event) => { console.log('hello', event.name); console.error('oh', event.name) }`,
+  )
+  const { client, logs } = await startLambda([chatty])
+  const ids: (string | undefined)[] = []
+  for (const name of ['one', 'two']) {
+    const output = await client.send(
+      new InvokeCommand({ FunctionName: chatty.name, Payload: JSON.stringify({ name }), LogType: 'Tail' }),
+    )
+    ids.push(output.$metadata.requestId)
+    expect(logOf(output)).toContain(`hello ${name}\n`)
+  }
+  const functionName = chatty.name
+  expect(logs.filter(({ stream }) => stream === 'stdout')).toEqual([
+    { functionName, stream: 'stdout', text: 'loading' },
+    { functionName, requestId: ids[0], stream: 'stdout', text: 'hello one' },
+    { functionName, requestId: ids[1], stream: 'stdout', text: 'hello two' },
+  ])
+  expect(logs.filter(({ stream }) => stream === 'stderr')).toEqual([
+    { functionName, requestId: ids[0], stream: 'stderr', text: 'oh one' },
+    { functionName, requestId: ids[1], stream: 'stderr', text: 'oh two' },
+  ])
+})
+
+test('DryRun checks the function and does not run it; Event runs it and does not wait', async () => {
+  const echo = makeFunction('export const handler = async (event) => { console.log("ran", event.n) }')
+  let ran: () => void = () => undefined
+  const done = new Promise<void>((resolve) => {
+    ran = resolve
+  })
+  const { client, events } = await startLambda([echo], { onLog: () => ran() })
+  const dry = await invoke({ FunctionName: echo.name, InvocationType: 'DryRun' })
+  expect(dry.StatusCode).toBe(204)
+  expect(events).toEqual([])
+  const queued = await invoke({ FunctionName: echo.name, InvocationType: 'Event', Payload: '{"n":1}' })
+  expect(queued.StatusCode).toBe(202)
+  await done
+  await expect(invoke({ FunctionName: 'missing', InvocationType: 'DryRun' })).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  })
+
+  function invoke(input: InvokeCommandInput): Promise<InvokeCommandOutput> {
+    return client.send(new InvokeCommand(input))
+  }
+})
+
+test('a name may be a name, a partial ARN or a full ARN, each with a qualifier', async () => {
+  const echo = makeFunction('export const handler = async (event, context) => context.invokedFunctionArn', {
+    name: 'orders',
+  })
+  const { client, lambda } = await startLambda([echo])
+  const arn = 'arn:aws:lambda:us-east-1:000000000000:function:orders'
+  expect(lambda.functionArn('orders')).toBe(arn)
+  const cases: [string, string | undefined, string, string][] = [
+    ['orders', undefined, arn, '$LATEST'],
+    ['orders:live', undefined, `${arn}:live`, '$LATEST'],
+    ['000000000000:function:orders', '7', `${arn}:7`, '7'],
+    [arn, undefined, arn, '$LATEST'],
+    [`${arn}:live`, 'live', `${arn}:live`, '$LATEST'],
+    [arn, '$LATEST', `${arn}:$LATEST`, '$LATEST'],
+  ]
+  for (const [FunctionName, Qualifier, invoked, version] of cases) {
+    const output = await client.send(new InvokeCommand({ FunctionName, Qualifier }))
+    expect([FunctionName, json(output), output.ExecutedVersion]).toEqual([FunctionName, invoked, version])
+  }
+})
+
+test('client context and tenant id reach the handler', async () => {
+  const source =
+    'export const handler = async (event, { clientContext, tenantId }) => ({ clientContext, tenantId })'
+  const echo = makeFunction(source)
+  const { client } = await startLambda([echo])
+  const custom = { custom: { greeting: 'grüß dich 👋' } }
+  const ClientContext = Buffer.from(JSON.stringify(custom)).toString('base64')
+  const output = await client.send(
+    new InvokeCommand({ FunctionName: echo.name, ClientContext, TenantId: 'tenant-1' }),
+  )
+  expect(json(output)).toEqual({ clientContext: custom, tenantId: 'tenant-1' })
+})
+
+test.each<[string, Partial<InvokeCommandInput>, string, number, RegExp]>([
+  ['an unknown function', { FunctionName: 'nobody' }, 'ResourceNotFoundException', 404, /function:nobody/],
+  [
+    'another region',
+    { FunctionName: 'arn:aws:lambda:eu-west-1:000000000000:function:echo' },
+    'ResourceNotFoundException',
+    404,
+    /eu-west-1/,
+  ],
+  [
+    'another account',
+    { FunctionName: '123456789012:function:echo' },
+    'ResourceNotFoundException',
+    404,
+    /123456789012/,
+  ],
+  [
+    'contradicting qualifiers',
+    { FunctionName: 'echo:live', Qualifier: 'test' },
+    'InvalidParameterValueException',
+    400,
+    /derived qualifier/,
+  ],
+  ['a malformed name', { FunctionName: 'a b' }, 'InvalidParameterValueException', 400, /FunctionName "a b"/],
+  [
+    'a payload that is not JSON',
+    { Payload: '{oops' },
+    'InvalidRequestContentException',
+    400,
+    /parse request body/,
+  ],
+  [
+    'a payload that is not UTF-8',
+    { Payload: Uint8Array.of(34, 255, 34) },
+    'InvalidRequestContentException',
+    400,
+    /parse/,
+  ],
+  [
+    'a client context that is not JSON',
+    { ClientContext: 'AAAA' },
+    'InvalidRequestContentException',
+    400,
+    /Client context/,
+  ],
+  [
+    'a log type that does not exist',
+    { LogType: 'Head' as 'Tail' },
+    'InvalidParameterValueException',
+    400,
+    /expected None, Tail/,
+  ],
+  [
+    'an invocation type that does not exist',
+    { InvocationType: 'Later' as 'Event' },
+    'InvalidParameterValueException',
+    400,
+    /Later/,
+  ],
+])('%s is refused', async (_what, input, name, status, message) => {
+  const { client } = await startLambda([makeFunction(ECHO, { name: 'echo' })])
+  await expect(client.send(new InvokeCommand({ FunctionName: 'echo', ...input }))).rejects.toMatchObject({
+    name,
+    message: expect.stringMatching(message),
+    $metadata: { httpStatusCode: status, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+  })
+})
+
+test('requests are taken up to 6,291,556 bytes, asynchronous ones up to 1 MiB', async () => {
+  const length = makeFunction('export const handler = async (event) => event.length')
+  const { client } = await startLambda([length])
+  expect(json(await client.send(sized(6_291_556)))).toBe(6_291_554)
+  await expect(client.send(sized(6_291_557))).rejects.toMatchObject({ name: 'RequestTooLargeException' })
+  await expect(client.send(sized(1_048_577, 'Event'))).rejects.toMatchObject({
+    name: 'RequestTooLargeException',
+  })
+
+  function sized(bytes: number, InvocationType?: 'Event'): InvokeCommand {
+    return new InvokeCommand({
+      FunctionName: length.name,
+      Payload: `"${'x'.repeat(bytes - 2)}"`,
+      InvocationType,
+    })
+  }
+})
+
+test('responses are taken up to 6,291,556 bytes; after a larger one the environment serves on', async () => {
+  const sized = makeFunction('export const handler = async (event) => "x".repeat(event.bytes - 2)')
+  const { client, events } = await startLambda([sized])
+  const fits = await send(6_291_556)
+  expect(fits.Payload?.length).toBe(6_291_556)
+  const exceeds = await send(6_291_557)
+  expect(exceeds.FunctionError).toBe('Unhandled')
+  expect(json(exceeds)).toEqual({
+    errorType: 'Function.ResponseSizeTooLarge',
+    errorMessage: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
+  })
+  expect(json(await send(10))).toBe('xxxxxxxx')
+  expect(events.filter(({ type }) => type === 'environment-started')).toHaveLength(1)
+
+  function send(bytes: number): Promise<InvokeCommandOutput> {
+    return client.send(new InvokeCommand({ FunctionName: sized.name, Payload: JSON.stringify({ bytes }) }))
+  }
+})
+
+test('a streaming handler answers Invoke with all its bytes, or with its failure', async () => {
+  const streaming = makeFunction(
+    `export const handler = awslambda.streamifyResponse(async (event, stream) => {
+       for (const piece of ['{"a"', ':', '1}']) stream.write(piece)
+       if (event.fail) throw new TypeError('halfway')
+       if (event.bytes) stream.write(' '.repeat(event.bytes))
+       stream.end()
+     })`,
+  )
+  const { client } = await startLambda([streaming])
+  expect(json(await send({}))).toEqual({ a: 1 })
+  const failed = await send({ fail: true })
+  expect(failed.FunctionError).toBe('Unhandled')
+  expect(json(failed)).toMatchObject({ errorType: 'TypeError', errorMessage: 'halfway' })
+  expect(json(await send({ bytes: 6_291_556 }))).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' })
+
+  function send(event: unknown): Promise<InvokeCommandOutput> {
+    return client.send(new InvokeCommand({ FunctionName: streaming.name, Payload: JSON.stringify(event) }))
+  }
+})
+
+test('other operations of the service are refused by name', async () => {
+  const { lambda } = await startLambda([])
+  const response = await fetch(`${lambda.url}/2015-03-31/functions/`)
+  expect(response.status).toBe(404)
+  expect(response.headers.get('x-amzn-errortype')).toBe('UnknownOperationException')
+  expect(await response.json()).toEqual({
+    Type: 'User',
+    Message: 'GET /2015-03-31/functions/: expected Invoke or InvokeWithResponseStream',
+  })
+})
+
+test('all mistakes in the definitions are reported together', async () => {
+  const first = { ...makeFunction(ECHO, { name: 'first' }), runtime: 'python3.13', codeDir: '/no/such/place' }
+  const second = makeFunction(ECHO, { name: 'second', timeoutMs: 0, reservedConcurrency: -1 })
+  await expect(startLambda([first, second, second])).rejects.toThrow(
+    [
+      'function first: codeDir: expected an existing directory, got "/no/such/place"',
+      'function first: runtime: expected nodejs<version>.x, got "python3.13"',
+      'function second: timeoutMs: expected 1 to 900000, got 0',
+      'function second: reservedConcurrency: expected a whole number from 0, got -1',
+    ].join('\n'),
+  )
+})
+
+function json({ Payload }: InvokeCommandOutput): unknown {
+  return JSON.parse(Buffer.from(Payload ?? []).toString('utf8'))
+}
+
+function logOf({ LogResult }: InvokeCommandOutput): string {
+  return Buffer.from(LogResult ?? '', 'base64').toString('utf8')
+}
