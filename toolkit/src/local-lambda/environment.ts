@@ -13,7 +13,7 @@ import { RuntimeApiError } from './runtime-api-error.ts'
 import { Sandbox } from './sandbox.ts'
 
 /** How long after its answer a runtime may work on before the answer goes out without waiting for its `/next`. */
-const FINISH_GRACE_MS = 100
+const FINISH_GRACE_MS = 1000
 
 /**
  * - starting: the process initialises. failing: it reported that initialisation failed.

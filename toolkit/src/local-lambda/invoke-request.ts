@@ -22,7 +22,7 @@ export interface CallOptions {
 
 /** Reads the two invoke operations from a URL; anything else is refused. */
 export function parseCall(method: string, url: string, place: Place): Call {
-  const { pathname, searchParams } = new URL(url, 'http://local')
+  const [, pathname = '', query] = /^([^?]*)\??(.*)$/.exec(url) ?? []
   const [, path, name, action] = CALL_PATH.exec(pathname) ?? []
   if (method !== 'POST' || name === undefined || OPERATIONS.get(path ?? '') !== action) {
     const expected = 'expected Invoke or InvokeWithResponseStream'
@@ -30,7 +30,7 @@ export function parseCall(method: string, url: string, place: Place): Call {
   }
   return {
     streaming: action === 'response-streaming-invocations',
-    function: parseFunctionName(decode(name), searchParams.get('Qualifier'), place),
+    function: parseFunctionName(decode(name), new URLSearchParams(query).get('Qualifier'), place),
   }
 }
 

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import {
   buildNodeRuntime,
   makeFunction,
+  payloadOf,
   removeTemporaryFiles,
   startLambda,
   stopLambdas,
@@ -22,7 +23,7 @@ test('Invoke answers with what the handler returned', async () => {
   expect(output.FunctionError).toBeUndefined()
   expect(output.ExecutedVersion).toBe('$LATEST')
   expect(output.LogResult).toBeUndefined()
-  expect(json(output)).toEqual({ event: { a: 1 }, id: output.$metadata.requestId })
+  expect(payloadOf(output)).toEqual({ event: { a: 1 }, id: output.$metadata.requestId })
 })
 
 test('an invocation without a payload gets an empty event, and a handler without a result answers null', async () => {
@@ -31,7 +32,7 @@ test('an invocation without a payload gets an empty event, and a handler without
   )
   const { client, logs } = await startLambda([silent])
   const output = await client.send(new InvokeCommand({ FunctionName: silent.name }))
-  expect(json(output)).toBeNull()
+  expect(payloadOf(output)).toBeNull()
   expect(logs.map(({ text }) => text)).toEqual(['{}'])
 })
 
@@ -41,7 +42,7 @@ test('a handler that throws is a function error with its type, message and trace
   const output = await client.send(new InvokeCommand({ FunctionName: failing.name }))
   expect(output.StatusCode).toBe(200)
   expect(output.FunctionError).toBe('Unhandled')
-  expect(json(output)).toMatchObject({
+  expect(payloadOf(output)).toMatchObject({
     errorType: 'RangeError',
     errorMessage: 'too far',
     trace: expect.arrayContaining([expect.stringContaining('app.mjs')]),
@@ -61,12 +62,12 @@ test('a function that exceeds its timeout is ended and starts cold the next time
   const { client, events } = await startLambda([slow])
   const first = await client.send(new InvokeCommand({ FunctionName: slow.name, Payload: '{"hang":true}' }))
   expect(first.FunctionError).toBe('Unhandled')
-  expect(json(first)).toEqual({
+  expect(payloadOf(first)).toEqual({
     errorType: 'Sandbox.Timedout',
     errorMessage: `RequestId: ${first.$metadata.requestId} Error: Task timed out after 1.50 seconds`,
   })
   const second = await client.send(new InvokeCommand({ FunctionName: slow.name, Payload: '{}' }))
-  expect(json(second)).toMatchObject({ calls: 1 })
+  expect(payloadOf(second)).toMatchObject({ calls: 1 })
   const started = events.filter((event) => event.type === 'invocation-started')
   expect(started.map((event) => event.coldStart)).toEqual([true, true])
 })
@@ -85,7 +86,7 @@ test.each([
   const { client } = await startLambda([crashing])
   const output = await client.send(new InvokeCommand({ FunctionName: crashing.name }))
   expect(output.FunctionError).toBe('Unhandled')
-  expect(json(output)).toEqual({
+  expect(payloadOf(output)).toEqual({
     errorType: 'Runtime.ExitError',
     errorMessage: expect.stringContaining(message),
   })
@@ -185,7 +186,11 @@ test('a name may be a name, a partial ARN or a full ARN, each with a qualifier',
   ]
   for (const [FunctionName, Qualifier, invoked, version] of cases) {
     const output = await client.send(new InvokeCommand({ FunctionName, Qualifier }))
-    expect([FunctionName, json(output), output.ExecutedVersion]).toEqual([FunctionName, invoked, version])
+    expect([FunctionName, payloadOf(output), output.ExecutedVersion]).toEqual([
+      FunctionName,
+      invoked,
+      version,
+    ])
   }
 })
 
@@ -199,112 +204,7 @@ test('client context and tenant id reach the handler', async () => {
   const output = await client.send(
     new InvokeCommand({ FunctionName: echo.name, ClientContext, TenantId: 'tenant-1' }),
   )
-  expect(json(output)).toEqual({ clientContext: custom, tenantId: 'tenant-1' })
-})
-
-test.each<[string, Partial<InvokeCommandInput>, string, number, RegExp]>([
-  ['an unknown function', { FunctionName: 'nobody' }, 'ResourceNotFoundException', 404, /function:nobody/],
-  [
-    'another region',
-    { FunctionName: 'arn:aws:lambda:eu-west-1:000000000000:function:echo' },
-    'ResourceNotFoundException',
-    404,
-    /eu-west-1/,
-  ],
-  [
-    'another account',
-    { FunctionName: '123456789012:function:echo' },
-    'ResourceNotFoundException',
-    404,
-    /123456789012/,
-  ],
-  [
-    'contradicting qualifiers',
-    { FunctionName: 'echo:live', Qualifier: 'test' },
-    'InvalidParameterValueException',
-    400,
-    /derived qualifier/,
-  ],
-  ['a malformed name', { FunctionName: 'a b' }, 'InvalidParameterValueException', 400, /FunctionName "a b"/],
-  [
-    'a payload that is not JSON',
-    { Payload: '{oops' },
-    'InvalidRequestContentException',
-    400,
-    /parse request body/,
-  ],
-  [
-    'a payload that is not UTF-8',
-    { Payload: Uint8Array.of(34, 255, 34) },
-    'InvalidRequestContentException',
-    400,
-    /parse/,
-  ],
-  [
-    'a client context that is not JSON',
-    { ClientContext: 'AAAA' },
-    'InvalidRequestContentException',
-    400,
-    /Client context/,
-  ],
-  [
-    'a log type that does not exist',
-    { LogType: 'Head' as 'Tail' },
-    'InvalidParameterValueException',
-    400,
-    /expected None, Tail/,
-  ],
-  [
-    'an invocation type that does not exist',
-    { InvocationType: 'Later' as 'Event' },
-    'InvalidParameterValueException',
-    400,
-    /Later/,
-  ],
-])('%s is refused', async (_what, input, name, status, message) => {
-  const { client } = await startLambda([makeFunction(ECHO, { name: 'echo' })])
-  await expect(client.send(new InvokeCommand({ FunctionName: 'echo', ...input }))).rejects.toMatchObject({
-    name,
-    message: expect.stringMatching(message),
-    $metadata: { httpStatusCode: status, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
-  })
-})
-
-test('requests are taken up to 6,291,556 bytes, asynchronous ones up to 1 MiB', async () => {
-  const length = makeFunction('export const handler = async (event) => event.length')
-  const { client } = await startLambda([length])
-  expect(json(await client.send(sized(6_291_556)))).toBe(6_291_554)
-  await expect(client.send(sized(6_291_557))).rejects.toMatchObject({ name: 'RequestTooLargeException' })
-  await expect(client.send(sized(1_048_577, 'Event'))).rejects.toMatchObject({
-    name: 'RequestTooLargeException',
-  })
-
-  function sized(bytes: number, InvocationType?: 'Event'): InvokeCommand {
-    return new InvokeCommand({
-      FunctionName: length.name,
-      Payload: `"${'x'.repeat(bytes - 2)}"`,
-      InvocationType,
-    })
-  }
-})
-
-test('responses are taken up to 6,291,556 bytes; after a larger one the environment serves on', async () => {
-  const sized = makeFunction('export const handler = async (event) => "x".repeat(event.bytes - 2)')
-  const { client, events } = await startLambda([sized])
-  const fits = await send(6_291_556)
-  expect(fits.Payload?.length).toBe(6_291_556)
-  const exceeds = await send(6_291_557)
-  expect(exceeds.FunctionError).toBe('Unhandled')
-  expect(json(exceeds)).toEqual({
-    errorType: 'Function.ResponseSizeTooLarge',
-    errorMessage: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
-  })
-  expect(json(await send(10))).toBe('xxxxxxxx')
-  expect(events.filter(({ type }) => type === 'environment-started')).toHaveLength(1)
-
-  function send(bytes: number): Promise<InvokeCommandOutput> {
-    return client.send(new InvokeCommand({ FunctionName: sized.name, Payload: JSON.stringify({ bytes }) }))
-  }
+  expect(payloadOf(output)).toEqual({ clientContext: custom, tenantId: 'tenant-1' })
 })
 
 test('a streaming handler answers Invoke with all its bytes, or with its failure', async () => {
@@ -317,44 +217,18 @@ test('a streaming handler answers Invoke with all its bytes, or with its failure
      })`,
   )
   const { client } = await startLambda([streaming])
-  expect(json(await send({}))).toEqual({ a: 1 })
+  expect(payloadOf(await send({}))).toEqual({ a: 1 })
   const failed = await send({ fail: true })
   expect(failed.FunctionError).toBe('Unhandled')
-  expect(json(failed)).toMatchObject({ errorType: 'TypeError', errorMessage: 'halfway' })
-  expect(json(await send({ bytes: 6_291_556 }))).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' })
+  expect(payloadOf(failed)).toMatchObject({ errorType: 'TypeError', errorMessage: 'halfway' })
+  expect(payloadOf(await send({ bytes: 6_291_556 }))).toMatchObject({
+    errorType: 'Function.ResponseSizeTooLarge',
+  })
 
   function send(event: unknown): Promise<InvokeCommandOutput> {
     return client.send(new InvokeCommand({ FunctionName: streaming.name, Payload: JSON.stringify(event) }))
   }
 })
-
-test('other operations of the service are refused by name', async () => {
-  const { lambda } = await startLambda([])
-  const response = await fetch(`${lambda.url}/2015-03-31/functions/`)
-  expect(response.status).toBe(404)
-  expect(response.headers.get('x-amzn-errortype')).toBe('UnknownOperationException')
-  expect(await response.json()).toEqual({
-    Type: 'User',
-    Message: 'GET /2015-03-31/functions/: expected Invoke or InvokeWithResponseStream',
-  })
-})
-
-test('all mistakes in the definitions are reported together', async () => {
-  const first = { ...makeFunction(ECHO, { name: 'first' }), runtime: 'python3.13', codeDir: '/no/such/place' }
-  const second = makeFunction(ECHO, { name: 'second', timeoutMs: 0, reservedConcurrency: -1 })
-  await expect(startLambda([first, second, second])).rejects.toThrow(
-    [
-      'function first: codeDir: expected an existing directory, got "/no/such/place"',
-      'function first: runtime: expected nodejs<version>.x, got "python3.13"',
-      'function second: timeoutMs: expected 1 to 900000, got 0',
-      'function second: reservedConcurrency: expected a whole number from 0, got -1',
-    ].join('\n'),
-  )
-})
-
-function json({ Payload }: InvokeCommandOutput): unknown {
-  return JSON.parse(Buffer.from(Payload ?? []).toString('utf8'))
-}
 
 function logOf({ LogResult }: InvokeCommandOutput): string {
   return Buffer.from(LogResult ?? '', 'base64').toString('utf8')

@@ -210,33 +210,6 @@ test('a runtime that works on after its answer does not keep the caller waiting'
   expect((await invoke()).payload).toBe('early')
 })
 
-test('a command that cannot be started is told to the caller', async () => {
-  const broken: RuntimeLauncher = {
-    ...rawRuntime,
-    commandLine: () => ({ command: '/no/such/program', args: [] }),
-  }
-  const definition = makeFunction({ 'runtime.mjs': '' }, { name: 'raw', runtime: 'raw' })
-  const { client } = await startLambda([definition], { launchers: [broken] })
-  const output = await client.send(new InvokeCommand({ FunctionName: 'raw' }))
-  expect(JSON.parse(Buffer.from(output.Payload ?? []).toString())).toEqual({
-    errorType: 'Runtime.InvalidEntrypoint',
-    errorMessage: expect.stringMatching(/cannot start \/no\/such\/program: .*ENOENT/),
-  })
-})
-
-test('AWS_LAMBDA_EXEC_WRAPPER gets the command as its arguments', async () => {
-  const wrapper = '#!/bin/sh\nexport WRAPPED=yes _HANDLER=app.other\nexec "$@"\n'
-  const source = `export const handler = async () => 'plain'
-    export const other = async () => process.env.WRAPPED`
-  const wrapped = makeFunction({ 'app.mjs': source, wrapper })
-  const { chmodSync } = await import('node:fs')
-  chmodSync(`${wrapped.codeDir}/wrapper`, 0o755)
-  wrapped.environment = { AWS_LAMBDA_EXEC_WRAPPER: `${wrapped.codeDir}/wrapper` }
-  const { client } = await startLambda([wrapped])
-  const output = await client.send(new InvokeCommand({ FunctionName: wrapped.name }))
-  expect(JSON.parse(Buffer.from(output.Payload ?? []).toString())).toBe('yes')
-})
-
 interface Raw {
   test: TestLambda
   invoke(event?: unknown): Promise<{ payload: unknown; functionError?: string; requestId?: string }>

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { LambdaClient } from '@aws-sdk/client-lambda'
+import { InvokeCommand, type InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda'
 import * as esbuild from 'esbuild'
 import type { LocalFunction, LocalLambdaEvent, LocalLambdaOptions, LogLine } from './api.ts'
 import { LocalLambda } from './local-lambda.ts'
@@ -154,4 +154,29 @@ export function isAlive(pid: number): boolean {
     // No /proc: not Linux, and the process answered.
     return (error as NodeJS.ErrnoException).code === 'ENOENT' && !existsSync('/proc/self')
   }
+}
+
+/** Tells its process and its number of calls; before it answers it waits at a gate, when it is given one. */
+export const WORKER = `
+  let calls = 0
+  export const handler = async (event) => {
+    calls += 1
+    const answer = { pid: process.pid, calls }
+    if (event.gate) await fetch(event.gate)
+    return answer
+  }`
+
+/** Invokes a function, with a gate to wait at if given, and reads its answer. */
+export async function work(client: LambdaClient, FunctionName: string, gateUrl?: string) {
+  const command = new InvokeCommand({ FunctionName, Payload: JSON.stringify({ gate: gateUrl }) })
+  return payloadOf(await client.send(command))
+}
+
+/** The JSON that a function answered with. */
+export function payloadOf({ Payload }: InvokeCommandOutput) {
+  return JSON.parse(Buffer.from(Payload ?? []).toString('utf8'))
+}
+
+export function count(events: LocalLambdaEvent[], type: LocalLambdaEvent['type']): number {
+  return events.filter((event) => event.type === type).length
 }
