@@ -18,7 +18,10 @@ export interface Prepared {
   stack: Stack
   expanded: JsonObject
   router: RouterResources
+  /** By logical id. */
   functions: Map<string, BuiltFunction>
+  /** Directory of the bundles. */
+  outputDir: string
 }
 
 export interface PrepareOptions {
@@ -42,7 +45,7 @@ export async function prepare({ stack, outputDir, router, onLog }: PrepareOption
   const resources = expanded && (await collected(() => findRouter(stack, expanded, router), findings))
   throwFindings(findings)
   if (expanded === undefined || resources === undefined) throw new Error('nothing was prepared')
-  return { stack, expanded, router: resources, functions: together(settings, built.bundles) }
+  return { stack, expanded, router: resources, functions: together(settings, built.bundles), outputDir }
 }
 
 /** The function as the local Lambda wants it. */

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { JsonObject } from '../json.ts'
-import { isObject } from '../json.ts'
+import { isObject, type JsonObject, objectOrEmpty } from '../json.ts'
 import type { StackIdentity } from './identity.ts'
 import { type CustomResourceReply, ResponseReceiver } from './response-url.ts'
 
@@ -16,7 +15,18 @@ export interface LocalContext {
   done(error?: unknown): void
 }
 
-export type CustomResourceHandler = (event: JsonObject, context: LocalContext) => unknown
+/** The request of a creation. */
+export type CreateEvent = {
+  RequestType: 'Create'
+  RequestId: string
+  StackId: string
+  ResponseURL: string
+  ResourceType: string
+  LogicalResourceId: string
+  ResourceProperties: JsonObject
+}
+
+export type CustomResourceHandler = (event: CreateEvent, context: LocalContext) => unknown
 
 /** Time the handler has, as its function's `Timeout` in the bootstrap template. */
 const TIMEOUT_MS = 30_000
@@ -37,7 +47,7 @@ export async function createCustomResource(
         ResponseURL: receiver.url,
         ResourceType: resource.type,
         LogicalResourceId: resource.logicalId,
-        ResourceProperties: stringScalars(resource.properties),
+        ResourceProperties: objectOrEmpty(stringScalars(resource.properties)),
       },
       contextOf(identity),
     )

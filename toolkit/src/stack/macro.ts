@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { VERSION } from '@lpr/contract'
 import { handler } from '@lpr/router-macro'
-import { type Finding, FindingsError } from '../errors.ts'
-import { entriesOf, isObject, type JsonObject, objectOrEmpty } from '../json.ts'
+import { FindingsError, throwFindings } from '../errors.ts'
+import { type JsonObject, objectOrEmpty } from '../json.ts'
 import { withConsole } from './quiet.ts'
-import type { Stack } from './stack.ts'
+import { ROUTER_TYPE, type Stack } from './stack.ts'
 
 const MACRO = 'LprRouter'
-const ROUTER_TYPE = 'Lpr::Router::Service'
 
 /** Runs the macro on the template as CloudFormation would. Throws a FindingsError with every mistake it names. */
 export async function expandTemplate(stack: Stack, onLog: (line: string) => void): Promise<JsonObject> {
@@ -51,17 +50,14 @@ function transformList(transform: unknown): unknown[] {
   return Array.isArray(transform) ? transform : [transform]
 }
 
-function checkNoRouters({ document }: Stack): void {
-  const findings: Finding[] = []
-  for (const [logicalId, resource] of entriesOf(document.body.Resources)) {
-    if (!isObject(resource) || resource.Type !== ROUTER_TYPE) continue
-    findings.push({
+function checkNoRouters({ document, routerIds }: Stack): void {
+  throwFindings(
+    routerIds.map((logicalId) => ({
       message: `${logicalId} is of type ${ROUTER_TYPE}, but Transform does not name ${MACRO}`,
       place: document.places.locate(['Resources', logicalId, 'Type']),
       remedy: `Transform: [${MACRO}, AWS::Serverless-2016-10-31]`,
-    })
-  }
-  if (findings.length > 0) throw new FindingsError(findings)
+    })),
+  )
 }
 
 /** The bootstrap stack sets these on the macro's function. */

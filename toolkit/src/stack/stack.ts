@@ -1,6 +1,5 @@
-import { join } from 'node:path'
 import { type Finding, throwFindings } from '../errors.ts'
-import type { JsonObject } from '../json.ts'
+import { entriesOf, type JsonObject, objectOrEmpty } from '../json.ts'
 import {
   type FunctionResource,
   type FunctionSettings,
@@ -12,6 +11,9 @@ import { readDocument, type SourceDocument } from '../template/read.ts'
 import { type StackIdentity, stackIdentity } from './identity.ts'
 import { LocalScope } from './local-scope.ts'
 import { parameterValues } from './parameters.ts'
+
+/** The resource type that the macro expands. */
+export const ROUTER_TYPE = 'Lpr::Router::Service'
 
 /** What the command line says about the stack. */
 export interface StackOptions {
@@ -30,6 +32,8 @@ export interface Stack {
   scope: LocalScope
   bucketName: string
   functions: FunctionResource[]
+  /** Logical ids of the routers. */
+  routerIds: string[]
 }
 
 /** Reads a template and finds its functions. Throws a FindingsError. */
@@ -43,7 +47,10 @@ export function readStack(options: StackOptions): Stack {
   const functions = findFunctions(document, scope, findings)
   throwFindings(findings)
   for (const fn of functions) scope.addFunction(fn.logicalId, functionName(fn, identity.stackName, scope))
-  return { document, identity, parameters, scope, bucketName, functions }
+  const routerIds = entriesOf(document.body.Resources)
+    .filter(([, resource]) => objectOrEmpty(resource).Type === ROUTER_TYPE)
+    .map(([logicalId]) => logicalId)
+  return { document, identity, parameters, scope, bucketName, functions, routerIds }
 }
 
 /** Resolves what running the functions needs; mistakes are added to `findings`. */
@@ -52,9 +59,4 @@ export function resolveFunctions(stack: Stack, findings: Finding[]): FunctionSet
   return stack.functions.map((fn) =>
     functionSettings(fn, functionName(fn, identity.stackName, scope), document, scope, findings),
   )
-}
-
-/** Where the bundles of one run are kept under its temporary directory. */
-export function bundleDirectory(temporary: string): string {
-  return join(temporary, 'functions')
 }
