@@ -1,10 +1,10 @@
 // Bundles everything that ships: one file per artefact, from the sources of the workspaces.
 //   node scripts/build.mjs [name ...]     names: router toolkit macro publisher adapter
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
+import { finishAdapter } from './finish-adapter.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const version = readFileSync(join(root, 'VERSION'), 'utf8').trim()
@@ -61,11 +61,6 @@ const artefacts = {
   ],
   adapter: [
     {
-      format: 'esm',
-      entryPoints: ['lambda-kit/adapter-node/src/index.ts'],
-      outfile: 'lambda-kit/adapter-node/dist/index.mjs',
-    },
-    {
       format: 'cjs',
       entryPoints: ['lambda-kit/adapter-node/src/index.ts'],
       outfile: 'lambda-kit/adapter-node/dist/index.cjs',
@@ -82,10 +77,5 @@ for (const name of names) {
 await Promise.all(
   names.flatMap((name) => artefacts[name].map((options) => esbuild.build({ ...shared, ...options }))),
 )
-if (names.includes('adapter')) {
-  execFileSync('node', ['node_modules/typescript/bin/tsc', '-p', 'lambda-kit/adapter-node/tsconfig.json'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
-}
+if (names.includes('adapter')) finishAdapter(root, join(root, 'lambda-kit/adapter-node/dist'))
 console.log(`built ${names.join(', ')} (${version})`)

@@ -33,6 +33,9 @@ export interface RouterFigures {
   batchKeys: number
 }
 
+/** `draining`: not ready, still serving. `closing`: what comes now is refused. */
+export type RouterState = 'serving' | 'draining' | 'closing' | 'stopped'
+
 /** A router in one process: the public server, the batches and the invocations, put together from a manifest. */
 export class Router {
   readonly routes: Route[]
@@ -43,7 +46,7 @@ export class Router {
   readonly #batcher: Batcher
   readonly #scheduler: Scheduler
   readonly #server: Server
-  #state: 'serving' | 'draining' | 'stopped' = 'serving'
+  #state: RouterState = 'serving'
 
   constructor(
     manifest: Manifest,
@@ -102,6 +105,7 @@ export class Router {
       batchRouteOf: planFor,
       closing: () => this.#state !== 'serving',
       ready: () => this.#state === 'serving',
+      refusing: () => this.#state === 'closing',
     })
     const { HeadersTimeoutMs, RequestReadTimeoutMs, KeepAliveTimeoutMs } = manifest
     const serverLimits = {
@@ -110,6 +114,10 @@ export class Router {
       keepAliveTimeoutMs: KeepAliveTimeoutMs,
     }
     this.#server = createHttpServer(this.#handler, serverLimits, clock)
+  }
+
+  get state(): RouterState {
+    return this.#state
   }
 
   get figures(): RouterFigures {
@@ -138,6 +146,7 @@ export class Router {
     this.#state = 'draining'
     const { ShutdownDelayMs, ShutdownTimeoutMs } = this.#manifest
     await this.#sleep(ShutdownDelayMs)
+    this.#state = 'closing'
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     this.#batcher.drain()
     const timer = this.#clock.after(ShutdownTimeoutMs - ShutdownDelayMs, () => this.abort())

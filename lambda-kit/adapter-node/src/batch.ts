@@ -1,37 +1,81 @@
-/** A batch event as the router sends it, reduced to what adapters may rely on. */
-export interface Batch<Event> {
-  items: Event[]
-  /** Unix time in ms by which the last client gives up. */
-  deadlineMs: number | undefined
-}
-
-/** The version of the wire format that this adapter speaks. */
-export const WIRE_VERSION = 1
+import { checkVersion, type Item, isBatchEvent, readItems } from './batch-event.ts'
+import { collectBody, encodeChunk } from './body.ts'
+import { forEachLimited } from './concurrency.ts'
+import { type Bounds, ItemScope } from './context.ts'
+import { answerDirectly } from './direct.ts'
+import { fitEnvelope } from './envelope.ts'
+import { asFailure, inPhase } from './failure.ts'
+import { type AnyHandler, asAnyHandler, respond } from './item.ts'
+import { checkArguments } from './options.ts'
+import { failedResponse } from './records.ts'
+import { createReport, type Report, reportFailure } from './report.ts'
+import type { AdapterOptions, BatchHandler, Handler, HttpEvent, ItemContext, LambdaContext } from './types.ts'
+import { type BatchEvent, type BufferedEnvelope, type BufferedResponse, WIRE_VERSION } from './wire.ts'
 
 /**
- * Reads a batch event. Undefined when the event is no batch but an ordinary one, for the plain handler.
- * Throws when it is a batch of a version that this adapter does not know.
+ * Makes a batch handler of a handler of one request, for routes with `invokeMode: buffered`.
+ *
+ * Items are handled side by side, and their responses come back in the items' order. An item that fails is logged,
+ * told to `onError` and answered with status 500; the others are not affected. Events that are no batch go to the
+ * handler itself, and its value comes back unchanged.
+ *
+ * @throws TypeError at once, naming every mistake in the arguments.
  */
-export function readBatch<Event>(event: unknown): Batch<Event> | undefined {
-  if (!isObject(event) || event.v === undefined || !Array.isArray(event.batch)) return undefined
-  if (event.v !== WIRE_VERSION) {
-    throw new Error(
-      `batch event has version ${JSON.stringify(event.v)}, this adapter knows ${WIRE_VERSION}: update lpr-lambda-adapter`,
-    )
+export function batchAdapter<Event = HttpEvent, Context = ItemContext>(
+  handler: Handler<Event, Context>,
+  options?: AdapterOptions<Event>,
+): BatchHandler<Event> {
+  checkArguments('batchAdapter', handler, options)
+  const plain = asAnyHandler(handler)
+  const report = createReport(options?.onError ?? undefined)
+
+  function adapted(event: BatchEvent<Event>, context?: Partial<LambdaContext>): Promise<BufferedEnvelope>
+  function adapted(event: Event, context?: Partial<LambdaContext>): Promise<unknown>
+  async function adapted(
+    event: BatchEvent<Event> | Event,
+    context?: Partial<LambdaContext>,
+  ): Promise<unknown> {
+    const lambdaContext = context ?? {}
+    if (!isBatchEvent(event)) return answerDirectly(plain, event, lambdaContext)
+    checkVersion(event.v)
+    return answerBatch(plain, event, lambdaContext, report, options?.concurrency)
   }
-  const deadlineMs =
-    isObject(event.meta) && typeof event.meta.deadlineMs === 'number' ? event.meta.deadlineMs : undefined
-  return { items: event.batch as Event[], deadlineMs }
+  return adapted
 }
 
-/** The id that the router knows an item by; undefined when it has none, and nothing can be answered for it. */
-export function itemId(item: unknown): string | undefined {
-  if (!isObject(item)) return undefined
-  const fromContext = isObject(item.requestContext) ? item.requestContext.requestId : undefined
-  const id = fromContext ?? item.id
-  return typeof id === 'string' && id !== '' ? id : undefined
+async function answerBatch<Event>(
+  handler: AnyHandler<Event>,
+  batch: BatchEvent<Event>,
+  lambdaContext: Partial<LambdaContext>,
+  report: Report<Event>,
+  concurrency = Number.POSITIVE_INFINITY,
+): Promise<BufferedEnvelope> {
+  const bounds = { lambdaContext, deadlineMs: batch.meta?.deadlineMs }
+  const items = readItems(batch, report, lambdaContext.awsRequestId ?? '')
+  const responses = new Array<BufferedResponse>(items.length)
+  await forEachLimited(items, concurrency, async (item, index) => {
+    responses[index] = await answerItem(handler, item, bounds, report)
+  })
+  return { v: WIRE_VERSION, responses: fitEnvelope(responses, items, report) }
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/** Never rejects: a failure is an answer too. */
+async function answerItem<Event>(
+  handler: AnyHandler<Event>,
+  { id, event }: Item<Event>,
+  bounds: Bounds,
+  report: Report<Event>,
+): Promise<BufferedResponse> {
+  const scope = new ItemScope(id, bounds)
+  try {
+    const { head, body } = await respond(handler, event, scope)
+    const chunk = await inPhase('body', () => collectBody(body, scope.cancelled))
+    return { id, ...head, ...encodeChunk(chunk) }
+  } catch (error) {
+    const failure = asFailure('response', error)
+    reportFailure(report, failure, id, event)
+    return failedResponse(id, failure)
+  } finally {
+    scope.dispose()
+  }
 }

@@ -1,61 +1,121 @@
-import { isStreamLike } from './result.ts'
-import type { Body, Chunk } from './types.ts'
+import { orAborted } from './abort.ts'
+import { isAsyncSource, openSource, type Source } from './source.ts'
+import { endsInHighSurrogate, splitText, wellFormed } from './text.ts'
+import type { EncodedBody } from './wire.ts'
 
-/** Text or base64, as records carry it. */
-export interface EncodedBody {
-  body: string
-  isBase64Encoded: boolean
+/** Text or bytes on the way to the client. */
+export type Chunk = string | Uint8Array
+
+/** A body as the handler gave it: whole, or a source of pieces that must be read or closed. */
+export type Body = { whole: Chunk } | { source: Source; base64: boolean }
+
+/** Most UTF-16 units or bytes in one record: 768 KiB even if JSON escapes every unit, far below a router's line limit. */
+export const MAX_CHUNK_LENGTH = 128 * 1024
+
+/** Understands whatever a handler may return as a body. Throws if it is nothing that can be sent. */
+export function openBody(value: unknown, base64: boolean): Body {
+  if (value === undefined || value === null) return { whole: '' }
+  if (typeof value !== 'string' && !asBytes(value)) {
+    const source = openSource(value)
+    if (source) return { source, base64 }
+  }
+  return { whole: toChunk(value, base64) }
 }
 
-/** Most bytes of one chunk record; keeps every line far below what the router is willing to hold. */
-const MAX_CHUNK_BYTES = 256 * 1024
-
-/** A chunk as a record carries it. Lone surrogates, which UTF-8 cannot say, become U+FFFD. */
-export function encodeChunk(chunk: unknown, alreadyBase64 = false): EncodedBody {
-  if (chunk instanceof Uint8Array) return { body: toBuffer(chunk).toString('base64'), isBase64Encoded: true }
-  if (typeof chunk !== 'string') throw new TypeError(`a body must yield text or bytes, got ${typeof chunk}`)
-  return { body: alreadyBase64 ? chunk : wellFormed(chunk), isBase64Encoded: alreadyBase64 }
+/** Whether a value can only be meant as a body: bytes or a stream, which JSON cannot say. */
+export function isRawBody(value: unknown): boolean {
+  return asBytes(value) !== undefined || isAsyncSource(value)
 }
 
-/** The whole body. Streams are read to their end; they are text only if every piece of them is. */
-export async function readWhole(body: Body, alreadyBase64: boolean): Promise<EncodedBody> {
-  if (body === null || body === undefined) return { body: '', isBase64Encoded: false }
-  if (!isStreamLike(body)) return encodeChunk(body, alreadyBase64)
+/** The body piece by piece, no piece too long for a record. A source is closed however this ends. */
+export async function* readPieces(body: Body, cancelled: AbortSignal): AsyncGenerator<Chunk> {
+  for await (const chunk of readChunks(body, cancelled)) yield* split(chunk)
+}
+
+/** The whole body in one: text if all of it is text. */
+export async function collectBody(body: Body, cancelled: AbortSignal): Promise<Chunk> {
+  if ('whole' in body) return body.whole
   const chunks: Chunk[] = []
-  for await (const chunk of body as AsyncIterable<Chunk>) chunks.push(chunk)
-  if (chunks.every((chunk) => typeof chunk === 'string')) return encodeChunk(chunks.join(''), alreadyBase64)
-  return encodeChunk(
-    Buffer.concat(chunks.map((chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : toBuffer(chunk)))),
-  )
+  for await (const chunk of readChunks(body, cancelled)) chunks.push(chunk)
+  if (chunks.every((chunk) => typeof chunk === 'string')) return chunks.join('')
+  return Buffer.concat(chunks.map((chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)))
 }
 
-/** The pieces of a body in order, each small enough for a record. A consumer that stops early closes the source. */
-export async function* readChunks(body: Body, alreadyBase64: boolean): AsyncGenerator<EncodedBody> {
-  if (body === null || body === undefined) return
-  if (!isStreamLike(body)) {
-    yield* pieces(alreadyBase64 ? Buffer.from(String(body), 'base64') : (body as Chunk))
-    return
+/** The pieces of a chunk that fit a record each; none for an empty chunk. */
+export function* split(chunk: Chunk): Generator<Chunk> {
+  if (typeof chunk === 'string') yield* splitText(chunk, MAX_CHUNK_LENGTH)
+  else
+    for (let at = 0; at < chunk.length; at += MAX_CHUNK_LENGTH)
+      yield chunk.subarray(at, at + MAX_CHUNK_LENGTH)
+}
+
+export function encodeChunk(chunk: Chunk): EncodedBody {
+  if (typeof chunk === 'string') return { body: wellFormed(chunk), isBase64Encoded: false }
+  const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+  return { body: bytes.toString('base64'), isBase64Encoded: true }
+}
+
+/** Frees what an unread body holds. Its own errors no longer matter to anybody. */
+export async function discardBody(body: Body): Promise<void> {
+  if ('source' in body) await body.source.close().catch(() => {})
+}
+
+async function* readChunks(body: Body, cancelled: AbortSignal): AsyncGenerator<Chunk> {
+  if ('whole' in body) yield body.whole
+  else yield* joinedPairs(readSource(body.source, body.base64, cancelled))
+}
+
+async function* readSource(source: Source, base64: boolean, cancelled: AbortSignal): AsyncGenerator<Chunk> {
+  let ended = false
+  try {
+    for (;;) {
+      const { done, value } = await orAborted(source.next(), cancelled)
+      ended = done === true
+      if (ended) return
+      if (value !== undefined && value !== null) yield toChunk(value, base64)
+    }
+  } finally {
+    // Not after an abort: a generator that still waits for something would keep us waiting too.
+    if (!ended) await orAborted(source.close(), cancelled).catch(() => {})
   }
-  for await (const chunk of body as AsyncIterable<Chunk>) yield* pieces(chunk)
 }
 
-function* pieces(chunk: Chunk): Generator<EncodedBody> {
-  const size = typeof chunk === 'string' ? chunk.length : chunk?.byteLength
-  if (!(size > MAX_CHUNK_BYTES)) {
-    yield encodeChunk(chunk)
-    return
+/** Text cut through a surrogate pair is put together again; each half alone would be lost. */
+async function* joinedPairs(chunks: AsyncIterable<Chunk>): AsyncGenerator<Chunk> {
+  let held = ''
+  for await (const chunk of chunks) {
+    const isText = typeof chunk === 'string'
+    if (!isText && held !== '') yield held
+    const text = isText ? held + chunk : ''
+    held = endsInHighSurrogate(text) ? text.slice(-1) : ''
+    yield isText ? text.slice(0, text.length - held.length) : chunk
   }
-  // Cutting text could part a surrogate pair; bytes can be cut anywhere.
-  const bytes = typeof chunk === 'string' ? Buffer.from(wellFormed(chunk)) : toBuffer(chunk)
-  for (let start = 0; start < bytes.length; start += MAX_CHUNK_BYTES) {
-    yield encodeChunk(bytes.subarray(start, start + MAX_CHUNK_BYTES))
-  }
+  if (held !== '') yield held
 }
 
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+function toChunk(value: unknown, base64: boolean): Chunk {
+  const bytes = asBytes(value)
+  if (bytes) return bytes
+  return base64 && typeof value === 'string' ? decodeBase64(value) : asText(value)
 }
 
-function wellFormed(text: string): string {
-  return text.toWellFormed()
+function asBytes(value: unknown): Uint8Array | undefined {
+  if (value instanceof Uint8Array) return value
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  return value instanceof ArrayBuffer ? new Uint8Array(value) : undefined
+}
+
+/** Text as it is, anything else as JSON. Throws for what has no JSON, for example a function. */
+export function asText(value: unknown): string {
+  if (typeof value === 'string') return value
+  const json: string | undefined = JSON.stringify(value)
+  if (json === undefined) throw new TypeError(`expected text, bytes, a stream or JSON, got a ${typeof value}`)
+  return json
+}
+
+/** Throws on text that is not base64: reading it leniently, as Node.js does, would send garbage. */
+function decodeBase64(text: string): Uint8Array {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text))
+    throw new TypeError('isBase64Encoded is set, but the body is not base64')
+  return Buffer.from(text, 'base64')
 }

@@ -1,43 +1,41 @@
-import type { AdapterOptions, ErrorInfo } from './types.ts'
+import type { Phase } from './types.ts'
 
-/** Logs a failed item, so that whoever looks for its request id finds the reason, and tells `onError`. */
-export function reportFailure<Event>(
-  error: unknown,
-  info: ErrorInfo<Event>,
-  options: AdapterOptions<Event>,
-): void {
-  const { requestId, phase } = info
-  const cause =
-    error instanceof Error
-      ? { errorType: error.name, errorMessage: error.message, stack: error.stack }
-      : { errorMessage: String(error) }
-  console.error(JSON.stringify({ level: 'error', event: 'item_failed', requestId, phase, ...cause }))
-  try {
-    options.onError?.(error, info)
-  } catch (secondary) {
-    console.error(
-      JSON.stringify({
-        level: 'error',
-        event: 'on_error_failed',
-        requestId,
-        errorMessage: String(secondary),
-      }),
-    )
+/** Why an item has no proper answer: where it went wrong, and the error itself as `cause`. */
+export class ItemFailure extends Error {
+  readonly phase: Phase
+
+  constructor(phase: Phase, cause: unknown) {
+    super(`failed in phase ${phase}`, { cause })
+    this.phase = phase
   }
 }
 
-/** Checks what every adapter is given. Throws a TypeError at construction, where it is seen, not at the first request. */
-export function checkHandler(handler: unknown): void {
-  if (typeof handler !== 'function') throw new TypeError(`handler must be a function, got ${typeof handler}`)
+/** The stream to the router is gone: nobody can be answered any more. Reported once, not for every item. */
+export class StreamGoneError extends Error {
+  override name = 'StreamGoneError'
 }
 
-/** An item that has no id cannot be answered, because no client can be found for it. */
-export function reportNameless(): void {
-  console.error(
-    JSON.stringify({
-      level: 'error',
-      event: 'item_without_id',
-      errorMessage: 'requestContext.requestId is missing',
-    }),
-  )
+/** The time of the invocation is up, and the answers of the other items must still get out. */
+export class DeadlineError extends Error {
+  override name = 'DeadlineError'
+}
+
+/** Runs one step of an item's work and marks what it throws with the step's name. */
+export async function inPhase<T>(phase: Phase, step: () => T | PromiseLike<T>): Promise<T> {
+  try {
+    return await step()
+  } catch (error) {
+    throw asFailure(phase, error)
+  }
+}
+
+export function asFailure(phase: Phase, error: unknown): ItemFailure {
+  if (error instanceof ItemFailure) return error
+  return new ItemFailure(error instanceof DeadlineError ? 'deadline' : phase, error)
+}
+
+/** What a client may know of a failure; the rest is in the log. */
+export function clientAnswer(failure: ItemFailure): { statusCode: number; message: string } {
+  if (failure.phase === 'deadline') return { statusCode: 504, message: 'timeout' }
+  return { statusCode: 500, message: 'internal error' }
 }

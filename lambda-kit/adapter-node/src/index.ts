@@ -1,17 +1,18 @@
-export { type BatchResult, batchAdapter } from './adapter.ts'
-export type { WholeResponse } from './records.ts'
-export { batchAdapterStream } from './stream-adapter.ts'
+export { batchAdapter } from './batch.ts'
+export { batchAdapterStream } from './stream.ts'
 export type {
   AdapterOptions,
-  Body,
-  Chunk,
+  BatchHandler,
   ErrorInfo,
   Handler,
   HttpEvent,
-  HttpResult,
+  HttpResponse,
   ItemContext,
   LambdaContext,
+  OnError,
+  Phase,
   ResponseStream,
   StreamAdapterOptions,
-  Streamify,
+  StreamBatchHandler,
 } from './types.ts'
+export type { BatchEvent, BatchMeta, BufferedEnvelope, BufferedResponse, StreamRecord } from './wire.ts'

@@ -1,60 +1,45 @@
-import { WIRE_VERSION } from './batch.ts'
-import { type EncodedBody, readWhole } from './body.ts'
-import type { Answer } from './result.ts'
+import { type Chunk, encodeChunk } from './body.ts'
+import { clientAnswer, type ItemFailure } from './failure.ts'
+import {
+  type BufferedResponse,
+  type InterleavedRecord,
+  type OneRecord,
+  type ResponseHead,
+  type StreamRecord,
+  WIRE_VERSION,
+} from './wire.ts'
 
-/** A whole response, in the envelope or, with `v`, as one NDJSON record. */
-export interface WholeResponse {
-  id: string
-  statusCode: number
-  headers: Record<string, string>
-  multiValueHeaders?: Record<string, string[]>
-  cookies?: string[]
-  body: string
-  isBase64Encoded: boolean
+/** The answer to an item that failed before anything of its response was sent. */
+export function failedResponse(id: string, failure: ItemFailure): BufferedResponse {
+  const { statusCode, message } = clientAnswer(failure)
+  const headers = { 'content-type': 'text/plain' }
+  return { id, statusCode, headers, body: message, isBase64Encoded: false }
 }
 
-export async function wholeResponse(id: string, answer: Answer): Promise<WholeResponse> {
-  const body = await readWhole(answer.body, answer.isBase64Encoded)
-  return { id, ...headFields(answer), ...body }
+export function oneRecord(response: BufferedResponse): OneRecord {
+  return { v: WIRE_VERSION, ...response }
 }
 
-/** What a client gets of a handler that failed; why is in the log. */
-export function failedResponse(id: string): WholeResponse {
-  return {
-    id,
-    statusCode: 500,
-    headers: { 'content-type': 'text/plain' },
-    body: 'internal error',
-    isBase64Encoded: false,
-  }
+export function headRecord(id: string, head: ResponseHead): InterleavedRecord {
+  return { v: WIRE_VERSION, id, type: 'head', ...head }
 }
 
-/** One NDJSON line. */
-export function line(record: object): string {
-  return `${JSON.stringify({ v: WIRE_VERSION, ...record })}\n`
+export function chunkRecord(id: string, chunk: Chunk): InterleavedRecord {
+  return { v: WIRE_VERSION, id, type: 'chunk', ...encodeChunk(chunk) }
 }
 
-export function headRecord(id: string, answer: Answer): object {
-  return { id, type: 'head', ...headFields(answer) }
+export function endRecord(id: string): InterleavedRecord {
+  return { v: WIRE_VERSION, id, type: 'end' }
 }
 
-export function chunkRecord(id: string, chunk: EncodedBody): object {
-  return { id, type: 'chunk', ...chunk }
+/** After the head the client cannot be told a status any more; the router resets its connection. */
+export function errorRecord(id: string, failure: ItemFailure, afterHead: boolean): InterleavedRecord {
+  const { statusCode, message } = clientAnswer(failure)
+  const brokenBody = afterHead && failure.phase === 'body'
+  return { v: WIRE_VERSION, id, type: 'error', statusCode, message: brokenBody ? 'stream error' : message }
 }
 
-export function endRecord(id: string): object {
-  return { id, type: 'end' }
-}
-
-export function errorRecord(id: string, message: string): object {
-  return { id, type: 'error', statusCode: 500, message }
-}
-
-function headFields({ statusCode, headers, multiValueHeaders, cookies }: Answer) {
-  return {
-    statusCode,
-    headers,
-    ...(multiValueHeaders === undefined ? {} : { multiValueHeaders }),
-    ...(cookies.length === 0 ? {} : { cookies }),
-  }
+/** The record as a line of NDJSON. */
+export function toLine(record: StreamRecord): string {
+  return `${JSON.stringify(record)}\n`
 }

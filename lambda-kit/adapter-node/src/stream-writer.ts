@@ -1,58 +1,69 @@
+import { StreamGoneError } from './failure.ts'
 import type { ResponseStream } from './types.ts'
 
-/** Thrown to whoever writes to a stream that nobody reads any more. */
-export class StreamClosedError extends Error {
-  override readonly name = 'StreamClosedError'
-
-  constructor() {
-    super('the response stream is closed')
-  }
-}
-
-/**
- * Writes lines to a Lambda response stream, one waiting for room at a time. However many items write, there is one
- * listener for each event; and a stream that breaks wakes every waiter instead of leaving it waiting for `drain`.
- */
+/** Writes to the response stream at the pace its reader takes, and notices when nobody reads any more. */
 export class StreamWriter {
   readonly #stream: ResponseStream
-  readonly #onClosed: (error: StreamClosedError) => void
-  #closed = false
-  #room: Promise<void> | undefined
+  readonly #gone = new AbortController()
+  #ended = false
+  #draining: Promise<void> | undefined
+  #onDrain = () => {}
 
-  constructor(stream: ResponseStream, onClosed: (error: StreamClosedError) => void) {
+  constructor(stream: ResponseStream) {
     this.#stream = stream
-    this.#onClosed = onClosed
-    stream.once('error', this.#close)
-    stream.once('close', this.#close)
+    // One listener each however many items write; a stream would warn of a leak.
+    stream.on('drain', () => this.#onDrain())
+    stream.on('error', (error) => this.#lose('the response stream failed', error))
+    stream.on('close', () => this.#lose('the response stream was closed before its end'))
   }
 
-  async write(line: string | Uint8Array): Promise<void> {
-    if (this.#closed) throw new StreamClosedError()
-    const roomLeft = this.#stream.write(line)
-    if (!roomLeft) this.#room ??= this.#waitForRoom()
-    await this.#room
-    if (this.#closed) throw new StreamClosedError()
+  /** Aborted, with a StreamGoneError as reason, when the stream failed or was closed from the other side. */
+  get gone(): AbortSignal {
+    return this.#gone.signal
   }
 
-  end(): void {
-    this.#stream.off('close', this.#close)
-    if (!this.#closed) this.#stream.end()
+  /** Settles when there is room for more. Rejects with a StreamGoneError once the stream is gone. */
+  async write(chunk: string | Uint8Array): Promise<void> {
+    while (this.#draining !== undefined) await this.#draining
+    this.gone.throwIfAborted()
+    if (!this.#tryWrite(chunk)) await this.#drained()
+    this.gone.throwIfAborted()
   }
 
-  readonly #close = (): void => {
-    if (this.#closed) return
-    this.#closed = true
-    this.#onClosed(new StreamClosedError())
+  /** Ends the stream and waits until all of it was handed over; at once if it is gone. */
+  async end(): Promise<void> {
+    if (this.gone.aborted) return
+    this.#ended = true
+    await new Promise<void>((resolve) => {
+      this.gone.addEventListener('abort', () => resolve(), { once: true })
+      this.#stream.end(() => resolve())
+    })
   }
 
-  #waitForRoom(): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        for (const event of ['drain', 'close', 'error']) this.#stream.off(event, done)
-        this.#room = undefined
+  #tryWrite(chunk: string | Uint8Array): boolean {
+    try {
+      return this.#stream.write(chunk)
+    } catch (error) {
+      this.#lose('the response stream refused a write', error)
+      return true
+    }
+  }
+
+  /** A stream that failed or closed never drains, so that ends the wait too. */
+  #drained(): Promise<void> {
+    this.#draining ??= new Promise((resolve) => {
+      this.#onDrain = () => {
+        this.#draining = undefined
         resolve()
       }
-      for (const event of ['drain', 'close', 'error']) this.#stream.once(event, done)
+      if (this.gone.aborted) this.#onDrain()
     })
+    return this.#draining
+  }
+
+  #lose(message: string, cause?: unknown): void {
+    if (this.#ended && cause === undefined) return
+    this.#gone.abort(new StreamGoneError(message, { cause }))
+    this.#onDrain()
   }
 }

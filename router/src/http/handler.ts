@@ -27,6 +27,8 @@ export interface HandlerOptions extends ExchangeOptions {
   /** What batching knows a route as. */
   batchRouteOf(route: Route): BatchRoute
   ready(): boolean
+  /** Whether new requests are refused, because the router is about to end. */
+  refusing(): boolean
 }
 
 /** A request that a route has taken, before its event is built. */
@@ -112,6 +114,8 @@ export class RequestHandler {
   }
 
   #admit(exchange: Exchange, response: ServerResponse): void {
+    if (this.#options.refusing())
+      throw new RouterError('shutting_down', 'the router no longer takes requests')
     if (this.#inflight >= this.#options.maxInflightRequests) {
       throw new RouterError('too_many_requests', `${this.#inflight} requests are in flight`)
     }

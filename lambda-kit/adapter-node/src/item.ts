@@ -1,0 +1,38 @@
+import { orAborted } from './abort.ts'
+import { discardBody } from './body.ts'
+import type { ItemScope } from './context.ts'
+import { inPhase } from './failure.ts'
+import { type Response, readResponse } from './response.ts'
+import type { Handler, ItemContext } from './types.ts'
+
+/** A handler of any event. Its context is made by the adapter, so its type is the adapter's to promise. */
+export type AnyHandler<Event> = (event: Event, context: ItemContext) => unknown
+
+/** Forgets the context type a user gave the handler: the item context inherits whatever the Lambda context has. */
+export function asAnyHandler<Event, Context>(handler: Handler<Event, Context>): AnyHandler<Event> {
+  return handler as AnyHandler<Event>
+}
+
+/** Has the handler answer one event. Throws an ItemFailure if it fails, or if the scope is cancelled first. */
+export async function respond<Event>(
+  handler: AnyHandler<Event>,
+  event: Event,
+  scope: ItemScope,
+): Promise<Response> {
+  const working = Promise.resolve().then(() => handler(event, scope.context))
+  try {
+    const value = await inPhase('handler', () => orAborted(working, scope.cancelled))
+    return await inPhase('response', () => readResponse(value))
+  } catch (failure) {
+    if (scope.cancelled.aborted) void working.then(discardValue, () => {})
+    throw failure
+  }
+}
+
+/** An answer that came too late may still hold a file or a connection. */
+async function discardValue(value: unknown): Promise<void> {
+  await inPhase('response', () => readResponse(value)).then(
+    ({ body }) => discardBody(body),
+    () => {},
+  )
+}
