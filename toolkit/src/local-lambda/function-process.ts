@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { LineSplitter } from './log-lines.ts'
 
 /** How long to wait for the last output of a process that is gone: something it started may hold its pipes. */
-const OUTPUT_GRACE_MS = 200
+const OUTPUT_GRACE_MS = 1000
 
 /** What to start, and where. */
 export interface ProcessOptions {

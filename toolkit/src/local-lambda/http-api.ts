@@ -101,7 +101,7 @@ export class HttpApi {
     const output = asynchronous ? discardingOutput : outputFor(call, reply)
     const done = this.#runInPool(pool, { request, output, log }, !asynchronous)
     if (!asynchronous) return done
-    http.writeHead(202, { 'X-Amz-Executed-Version': version }).end()
+    http.writeHead(202).end()
     // Nobody is there to be told: a refusal has been reported as an event.
     await done.catch(() => undefined)
   }

@@ -92,32 +92,33 @@ test.each([
   })
 })
 
-test('what the function wrote before it crashed is in the log', async () => {
+test('everything that the function wrote before it crashed is in the log', async () => {
   const crashing = makeFunction(
-    'export const handler = async () => { console.log("last words"); process.exit(1) }',
+    `export const handler = async (lines) => { for (let i = 1; i <= lines; i += 1) console.log(i); process.exit(1) }`,
   )
   const { client, logs } = await startLambda([crashing])
-  const output = await client.send(new InvokeCommand({ FunctionName: crashing.name, LogType: 'Tail' }))
-  const line = {
+  const command = new InvokeCommand({ FunctionName: crashing.name, Payload: '5000', LogType: 'Tail' })
+  const output = await client.send(command)
+  expect(logs).toHaveLength(5000)
+  expect(logs.at(-1)).toEqual({
     functionName: crashing.name,
     requestId: output.$metadata.requestId,
     stream: 'stdout',
-    text: 'last words',
-  }
-  expect(logs).toEqual([line])
-  expect(logOf(output)).toContain('last words\n')
+    text: '5000',
+  })
+  expect(logOf(output)).toContain('4999\n5000\nEND')
 })
 
 test('log type Tail returns the last 4 KB of the log, platform lines included', async () => {
   const chatty = makeFunction(
-    `export const handler = async () => { for (let i = 0; i < 1000; i += 1) console.log('line', i) }`,
+    `export const handler = async () => { for (let i = 0; i < 5000; i += 1) console.log('line', i) }`,
   )
   const { client } = await startLambda([chatty])
   const output = await client.send(new InvokeCommand({ FunctionName: chatty.name, LogType: 'Tail' }))
   const log = logOf(output)
   const id = output.$metadata.requestId
   expect(Buffer.byteLength(log)).toBe(4096)
-  expect(log).toContain(`line 999\nEND RequestId: ${id}\nREPORT RequestId: ${id}\tDuration: `)
+  expect(log).toContain(`line 4999\nEND RequestId: ${id}\nREPORT RequestId: ${id}\tDuration: `)
   expect(log).not.toContain('line 1\n')
 })
 

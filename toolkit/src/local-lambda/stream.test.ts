@@ -155,6 +155,14 @@ test('errors of the service come as such, before any stream', async () => {
   })
 })
 
+test('DryRun checks the function and does not run it', async () => {
+  const { lambda, events } = await startLambda([makeFunction('', { name: 'one' })])
+  const url = `${lambda.url}/2021-11-15/functions/one/response-streaming-invocations`
+  const headers = { 'X-Amz-Invocation-Type': 'DryRun' }
+  expect((await fetch(url, { method: 'POST', headers })).status).toBe(204)
+  expect(events).toEqual([])
+})
+
 test('the log comes with InvokeComplete when it is asked for', async () => {
   const chatty = makeFunction(
     `export const handler = awslambda.streamifyResponse(async (event, stream) => {

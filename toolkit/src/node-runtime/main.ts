@@ -3,6 +3,7 @@
  * Node.js 24. An uncaught exception or an unhandled rejection ends the process, as it does there.
  */
 import { installAwsLambdaGlobal } from './awslambda.ts'
+import { makeOutputBlocking } from './blocking-output.ts'
 import { toErrorReport } from './errors.ts'
 import { createInvoker, type Invoker, serveInvocations } from './invoke.ts'
 import { loadHandler } from './load-handler.ts'
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
       'Nothing is left to wait for, but the handler has not settled: one of its promises never will.',
     )
   })
+  makeOutputBlocking()
   installAwsLambdaGlobal()
   await serveInvocations(await initialise(client), client)
 }
