@@ -1,0 +1,83 @@
+import { type Bundle, bundleFunctions } from '../bundle/bundle.ts'
+import { type Finding, FindingsError, findingsOf, throwFindings } from '../errors.ts'
+import type { JsonObject } from '../json.ts'
+import type { LocalFunction } from '../local-lambda/index.ts'
+import { expandTemplate } from '../stack/macro.ts'
+import { findRouter, type RouterResources } from '../stack/router-resources.ts'
+import { resolveFunctions, type Stack } from '../stack/stack.ts'
+import type { FunctionSettings } from '../template/functions.ts'
+
+/** A function that was built and can be run. */
+export interface BuiltFunction {
+  settings: FunctionSettings
+  bundle: Bundle
+}
+
+/** A template that is good so far: expanded, resolved and built, but not published. */
+export interface Prepared {
+  stack: Stack
+  expanded: JsonObject
+  router: RouterResources
+  /** By logical id. */
+  functions: Map<string, BuiltFunction>
+  /** Directory of the bundles. */
+  outputDir: string
+}
+
+export interface PrepareOptions {
+  stack: Stack
+  /** Directory for the bundles. */
+  outputDir: string
+  /** Logical id of the router to run, if the template has several. */
+  router: string | undefined
+  onLog: (line: string) => void
+}
+
+/** Does everything that can find a mistake before anything is started, and throws all mistakes at once. */
+export async function prepare({ stack, outputDir, router, onLog }: PrepareOptions): Promise<Prepared> {
+  const findings: Finding[] = []
+  const settings = resolveFunctions(stack, findings)
+  const [built, expanded] = await Promise.all([
+    bundleFunctions(settings, outputDir),
+    collected(() => expandTemplate(stack, onLog), findings),
+  ])
+  findings.push(...built.findings)
+  const resources = expanded && (await collected(() => findRouter(stack, expanded, router), findings))
+  throwFindings(findings)
+  if (expanded === undefined || resources === undefined) throw new Error('nothing was prepared')
+  return { stack, expanded, router: resources, functions: together(settings, built.bundles), outputDir }
+}
+
+/** The function as the local Lambda wants it. */
+export function localFunction({ settings, bundle }: BuiltFunction): LocalFunction {
+  const { name, handler, runtime, environment, timeoutMs, memoryMb, reservedConcurrency } = settings
+  return {
+    name,
+    codeDir: bundle.codeDir,
+    handler,
+    runtime,
+    environment,
+    timeoutMs,
+    memoryMb,
+    ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
+  }
+}
+
+function together(settings: FunctionSettings[], bundles: Map<string, Bundle>): Map<string, BuiltFunction> {
+  return new Map(
+    settings.flatMap((one) => {
+      const bundle = bundles.get(one.logicalId)
+      return bundle ? [[one.logicalId, { settings: one, bundle }] as const] : []
+    }),
+  )
+}
+
+async function collected<T>(run: () => T | Promise<T>, findings: Finding[]): Promise<T | undefined> {
+  try {
+    return await run()
+  } catch (error) {
+    if (!(error instanceof FindingsError)) throw error
+    findings.push(...findingsOf(error))
+    return undefined
+  }
+}
