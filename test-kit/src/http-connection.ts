@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { type BodyReader, bodyReader } from './http-body.ts'
 
 export interface RequestParts {
   method?: string
@@ -27,8 +28,8 @@ interface Waiting {
 interface Head {
   status: number
   headers: Map<string, string[]>
-  /** Where the body begins. */
-  offset: number
+  /** Bytes of the head. */
+  length: number
 }
 
 /**
@@ -41,6 +42,7 @@ export class HttpConnection {
   readonly closed: Promise<void>
   #received: Buffer = Buffer.alloc(0)
   #waiting: Waiting | undefined
+  #response: { head: Head; body: BodyReader } | undefined
   #gone: 'reset' | 'closed' | undefined
 
   private constructor(socket: Socket) {
@@ -136,22 +138,22 @@ export class HttpConnection {
   }
 
   #read(): void {
-    this.#skipInterim()
-    const waiting = this.#waiting
-    const head = parseHead(this.#received)
-    if (waiting === undefined || head === undefined) return
+    this.#readHead()
+    const [waiting, response] = [this.#waiting, this.#response]
+    if (waiting === undefined || response === undefined) return
     waiting.onHead()
-    const body = readBody(this.#received, head, waiting.headOnly)
-    if (!body.whole) return
-    this.#received = this.#received.subarray(body.end)
-    this.#settle({ kind: 'response', status: head.status, headers: head.headers, body: body.bytes })
+    this.#received = response.body.take(this.#received)
+    if (response.body.done) this.#settle('response')
   }
 
   /** Interim responses (RFC 9110 section 15.2) are no answers. */
-  #skipInterim(): void {
-    for (let head = parseHead(this.#received); head !== undefined && head.status < 200; ) {
-      this.#received = this.#received.subarray(head.offset)
-      head = parseHead(this.#received)
+  #readHead(): void {
+    while (this.#response === undefined && this.#waiting !== undefined) {
+      const head = parseHead(this.#received)
+      if (head === undefined) return
+      this.#received = this.#received.subarray(head.length)
+      if (head.status < 200) continue
+      this.#response = { head, body: bodyReader(head.status, head.headers, this.#waiting.headOnly) }
     }
   }
 
@@ -168,23 +170,24 @@ export class HttpConnection {
 
   #over(kind: 'reset' | 'closed'): void {
     this.#gone ??= kind
-    if (this.#waiting !== undefined) this.#settle(this.#outcome(this.#gone))
+    if (this.#waiting !== undefined) this.#settle(this.#gone)
   }
 
-  #outcome(kind: 'reset' | 'closed'): Outcome {
-    const head = parseHead(this.#received)
-    const body = head === undefined ? undefined : readBody(this.#received, head, false).bytes
+  #outcome(kind: Outcome['kind']): Outcome {
+    const response = this.#response
     return {
       kind,
-      status: head?.status,
-      headers: head?.headers ?? new Map(),
-      body: body ?? Buffer.alloc(0),
+      status: response?.head.status,
+      headers: response?.head.headers ?? new Map(),
+      body: response?.body.bytes ?? Buffer.alloc(0),
     }
   }
 
-  #settle(outcome: Outcome): void {
+  #settle(kind: Outcome['kind']): void {
     const waiting = this.#waiting
+    const outcome = this.#outcome(kind)
     this.#waiting = undefined
+    this.#response = undefined
     waiting?.onHead()
     waiting?.resolve(outcome)
   }
@@ -202,35 +205,5 @@ function parseHead(bytes: Buffer): Head | undefined {
     const name = field.slice(0, colon).toLowerCase()
     headers.set(name, [...(headers.get(name) ?? []), field.slice(colon + 1).trim()])
   }
-  return { status: Number(status), headers, offset: end + 4 }
-}
-
-/** The body as far as it has come, and whether that is all of it (RFC 9112 section 6.3). */
-function readBody(
-  bytes: Buffer,
-  { status, headers, offset }: Head,
-  headOnly: boolean,
-): { bytes: Buffer; whole: boolean; end: number } {
-  if (headOnly || status === 204 || status === 304)
-    return { bytes: Buffer.alloc(0), whole: true, end: offset }
-  if (headers.get('transfer-encoding') !== undefined) return readChunked(bytes, offset)
-  const length = Number(headers.get('content-length')?.[0] ?? Number.NaN)
-  const end = Number.isNaN(length) ? bytes.length : Math.min(bytes.length, offset + length)
-  return { bytes: bytes.subarray(offset, end), whole: end === offset + length, end }
-}
-
-function readChunked(bytes: Buffer, offset: number): { bytes: Buffer; whole: boolean; end: number } {
-  const parts: Buffer[] = []
-  for (let at = offset; ; ) {
-    const lineEnd = bytes.indexOf('\r\n', at)
-    if (lineEnd < 0) break
-    const size = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16)
-    const start = lineEnd + 2
-    if (size === 0 && bytes.length < start + 2) break
-    if (size === 0) return { bytes: Buffer.concat(parts), whole: true, end: start + 2 }
-    parts.push(bytes.subarray(start, Math.min(bytes.length, start + size)))
-    if (bytes.length < start + size + 2) break
-    at = start + size + 2
-  }
-  return { bytes: Buffer.concat(parts), whole: false, end: bytes.length }
+  return { status: Number(status), headers, length: end + 4 }
 }
