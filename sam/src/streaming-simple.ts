@@ -1,7 +1,6 @@
 // The streamed wire protocol by hand: one JSON record a line, each sent as soon as its request is done.
-import { once } from 'node:events'
 import type { Writable } from 'node:stream'
-import { finished } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
 import type { HttpEvent } from 'lpr-lambda-adapter'
 import { greet, json } from './greeting.ts'
 
@@ -10,20 +9,27 @@ interface Batch {
   batch: HttpEvent[]
 }
 
-type StreamHandler = (event: Batch, responseStream: Writable) => Promise<void>
+type ResponseStream = Writable & { setContentType(contentType: string): void }
+type StreamHandler = (event: Batch, responseStream: ResponseStream) => Promise<void>
 
 /** A global of the Node.js Lambda runtime. */
 declare const awslambda: { streamifyResponse(handler: StreamHandler): StreamHandler }
 
 export const handler = awslambda.streamifyResponse(async ({ batch }, responseStream) => {
-  const send = sender(responseStream)
-  try {
-    await Promise.all(batch.map(async (event) => send(await answer(event))))
-  } finally {
-    responseStream.end()
-  }
-  await finished(responseStream)
+  responseStream.setContentType('application/x-ndjson')
+  // A pipeline takes the next line only when the stream has room for it, and ends with the stream however that ends.
+  await pipeline(lines(batch), responseStream)
 })
+
+/** The answers in the order in which they are done; the first must not wait for the slowest. */
+async function* lines(batch: HttpEvent[]) {
+  const pending = new Map(batch.map((event) => [event, answer(event).then((record) => ({ event, record }))]))
+  while (pending.size > 0) {
+    const { event, record } = await Promise.race(pending.values())
+    pending.delete(event)
+    yield `${JSON.stringify(record)}\n`
+  }
+}
 
 /** A record is a whole response and says whose it is. A request that fails is answered too. */
 async function answer(event: HttpEvent) {
@@ -33,17 +39,5 @@ async function answer(event: HttpEvent) {
   } catch (error) {
     console.error('request failed', { requestId: id, error })
     return { v: 1, id, statusCode: 500, headers: { 'content-type': 'text/plain' }, body: 'internal error' }
-  }
-}
-
-/** Writes records one after another. When the stream is full it waits, or the records would pile up in memory. */
-function sender(responseStream: Writable) {
-  let last = Promise.resolve()
-  return (record: object): Promise<void> => {
-    last = last.then(async () => {
-      // `once` rejects if the stream fails, so this wait ends in any case.
-      if (!responseStream.write(`${JSON.stringify(record)}\n`)) await once(responseStream, 'drain')
-    })
-    return last
   }
 }

@@ -1,16 +1,29 @@
-// What makes a package of the adapter's bundle: the ES module entry, and declarations for both module systems.
+// Builds the Node adapter: the code, an entry for either module system, and declarations for either.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as esbuild from 'esbuild'
 
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const RELATIVE_IMPORT = /(from ')(\.\/[^']+?)\.(?:ts|js)(')/g
 
-/** To be called when `index.cjs` is in `outDir`; adds `index.mjs` and the declarations. */
-export function finishAdapter(root, outDir) {
+/** Writes all that the package ships, apart from its texts, into `outDir`. */
+export async function buildAdapter(outDir) {
+  mkdirSync(outDir, { recursive: true })
+  await esbuild.build({
+    entryPoints: [join(root, 'lambda-kit/adapter-node/src/index.ts')],
+    outfile: join(outDir, 'index.cjs'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'cjs',
+    logLevel: 'warning',
+  })
   writeModuleEntry(outDir)
-  writeTypes(root, outDir)
+  writeTypes(outDir)
 }
 
 /** The code ships once: a function that both imports and requires it gets one instance, and half the bytes. */
@@ -26,7 +39,7 @@ function writeModuleEntry(outDir) {
 }
 
 /** Twice, as .d.mts and .d.cts: a declaration of the wrong kind describes a module that is not there. */
-function writeTypes(root, outDir) {
+function writeTypes(outDir) {
   const emitted = mkdtempSync(join(tmpdir(), 'lpr-types-'))
   try {
     const compiler = ['node_modules/typescript/bin/tsc', '-p', 'lambda-kit/adapter-node/tsconfig.json']
