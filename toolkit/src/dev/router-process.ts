@@ -121,7 +121,8 @@ function programOf(directory: string): string {
   return join(directory, String(path))
 }
 
-async function answersOk(url: string): Promise<boolean> {
+/** Whether a GET of the URL is answered with a 2xx status. */
+export async function answersOk(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(1_000) })
     await response.body?.cancel()

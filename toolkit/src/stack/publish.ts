@@ -34,7 +34,12 @@ export async function publishConfig(
 /** The template's addresses are those of a container; on this machine the router gets loopback ones. */
 function localProperties(properties: JsonObject, { listen, admin }: LocalAddresses): JsonObject {
   const config = objectOrEmpty(properties.RouterConfig)
-  return { ...properties, RouterConfig: { ...config, ListenAddr: listen, AdminListenAddr: admin } }
+  const port = listen.slice(listen.lastIndexOf(':') + 1)
+  return {
+    ...properties,
+    Port: port,
+    RouterConfig: { ...config, ListenAddr: listen, AdminListenAddr: admin },
+  }
 }
 
 /** The publisher names paths of the manifest, which stand in the router's `Spec` and `RouterConfig`. */
