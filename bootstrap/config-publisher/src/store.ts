@@ -1,4 +1,5 @@
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3'
+import { errorText } from './log.ts'
 import type { Publication } from './publication.ts'
 
 /** Tag of manifests that nothing asks for any more; the bootstrap's lifecycle rule expires objects that have it. */
@@ -47,6 +48,15 @@ export class Store {
       ...(this.#owner === undefined ? {} : { ExpectedBucketOwner: this.#owner }),
       ...(tagging === undefined ? {} : { Tagging: tagging }),
     })
-    await this.#client.send(command, { abortSignal: AbortSignal.timeout(PUT_TIMEOUT_MS) })
+    try {
+      await this.#client.send(command, { abortSignal: AbortSignal.timeout(PUT_TIMEOUT_MS) })
+    } catch (error) {
+      throw new Error(`cannot write s3://${bucket}/${key}: ${reasonOf(error)}`, { cause: error })
+    }
   }
+}
+
+function reasonOf(error: unknown): string {
+  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
+  return status === undefined ? errorText(error) : `${errorText(error)} (HTTP ${status})`
 }

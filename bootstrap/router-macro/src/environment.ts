@@ -38,8 +38,7 @@ export function checkEnvironment(view: JsonObject, report: Report): void {
   const secret = section(view, 'EnvironmentSecrets')
   for (const [name, value] of Object.entries(plain)) {
     checkName(name, `Environment.${name}`, report)
-    if (typeof value !== 'string' && !isIntrinsic(value))
-      report(`Environment.${name}`, `must be a string, got a ${typeName(value)}: put it in quotes`)
+    if (typeof value !== 'string' && !isIntrinsic(value)) report(`Environment.${name}`, notText(value))
   }
   for (const [name, value] of Object.entries(secret)) {
     checkName(name, `EnvironmentSecrets.${name}`, report)
@@ -96,7 +95,9 @@ function variable(name: string, value: unknown, key: 'Value' | 'ValueFrom'): unk
   return entry === undefined ? [] : [entry]
 }
 
-function typeName(value: unknown): string {
-  if (Array.isArray(value)) return 'list'
-  return isObject(value) ? 'map' : value === null ? 'null' : typeof value
+/** Does not show the value, which may be meant for nobody's eyes. */
+function notText(value: unknown): string {
+  if (isObject(value) || Array.isArray(value))
+    return `must be a string, got a ${isObject(value) ? 'map' : 'list'}`
+  return `must be a string, got a ${typeof value}: put it in quotes`
 }

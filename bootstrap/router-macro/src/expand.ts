@@ -50,18 +50,17 @@ export function expand(template: JsonObject, parameterValues: JsonObject, defaul
   return { fragment: rewriteUrls({ ...template, Resources: resources }, urlAttributes) as JsonObject }
 }
 
-/** Checks a router; undefined if it has problems. */
+/** Reads and checks a router; undefined if nothing can be said about what it would become. */
 function readRouter(
   logicalId: string,
   resource: JsonObject,
   { scope, defaults }: Pick<Router, 'scope' | 'defaults'>,
   problems: Problems,
 ): Router | undefined {
-  const before = problems.messages.length
   checkAttributes(logicalId, resource, problems)
   const report = problems.forRouter(logicalId)
   if (!isObject(resource.Properties) || isIntrinsic(resource.Properties)) {
-    report('', `must be a map, got ${show(resource.Properties)}`)
+    report('', resource.Properties === undefined ? 'is required but missing' : 'must be a map of properties')
     return undefined
   }
   const properties = present(resource.Properties)
@@ -69,14 +68,13 @@ function readRouter(
   if (platform === undefined) return undefined
   const router = { logicalId, properties, scope, platform, defaults }
   checkRouter(router, report)
-  return problems.messages.length === before ? router : undefined
+  return router
 }
 
 function checkRouter({ properties, scope, platform, defaults }: Router, report: Report): void {
   checkKnown(properties, fieldsOf(platform), '', scope, report)
-  const others = PLATFORMS.filter((other) => other !== platform)
   for (const view of views(properties, scope)) {
-    checkProperties(view, platform, others, report)
+    checkProperties(view, platform, report)
     checkImageGiven(view, defaults, report)
     checkRole(view, report)
     checkSize(view, platform, report)

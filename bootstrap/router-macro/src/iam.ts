@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { allow } from './allow.ts'
 import { branches, isAbsent, withDefault } from './intrinsics.ts'
 import { vendorOf } from './observability.ts'
 import type { Report } from './problems.ts'
@@ -56,21 +57,11 @@ export function checkRole(view: JsonObject, report: Report): void {
 
 /** What every router has to do: read its manifest and invoke its targets, and nothing else. */
 export function routerStatements(router: Router): JsonObject[] {
-  const targets = targetsOf(router.properties.Spec)
-  const read = {
-    Sid: 'ReadRouterConfig',
-    Effect: 'Allow',
-    Action: 's3:GetObject',
-    Resource: configObjects(router),
-  }
-  // Both ways to invoke need lambda:InvokeFunction; there is no action for streams.
-  const invoke = {
-    Sid: 'InvokeTargetLambdas',
-    Effect: 'Allow',
-    Action: 'lambda:InvokeFunction',
-    Resource: targets,
-  }
-  return targets.length > 0 ? [read, invoke] : [read]
+  return [
+    ...allow('ReadRouterConfig', 's3:GetObject', [configObjects(router)]),
+    // Both ways to invoke need lambda:InvokeFunction; there is no action for streams.
+    ...allow('InvokeTargetLambdas', 'lambda:InvokeFunction', targetsOf(router.properties.Spec)),
+  ]
 }
 
 /** Named through the publisher, so that the role reads exactly where the publisher writes. */

@@ -16,7 +16,7 @@ export function publishedConfig(config: unknown): JsonObject {
 
 /** Reports whatever the router would refuse at start, and settings that cannot work behind the platform's proxy. */
 export function checkManifest(view: JsonObject, platform: Platform, report: Report): void {
-  const port = view.Port === undefined ? DEFAULT_PORT : asInteger(view.Port)
+  const port = view.Port === undefined ? DEFAULT_PORT : validPort(view.Port)
   const config = publishedConfig(view.RouterConfig)
   const { Spec: nested, ...settings } = config
   if (nested !== undefined) report('RouterConfig.Spec', 'belongs one level up, as the property Spec')
@@ -27,6 +27,12 @@ export function checkManifest(view: JsonObject, platform: Platform, report: Repo
   }
   checkListenAddress(config.ListenAddr, port, report)
   checkTimeouts(manifest, platform, report)
+}
+
+/** Undefined if it is not known or no port, which is reported elsewhere. */
+function validPort(value: unknown): number | undefined {
+  const port = asInteger(value)
+  return port !== undefined && port >= 1 && port <= 65535 ? port : undefined
 }
 
 function propertyPath({ path }: Problem): string {

@@ -1,4 +1,3 @@
-import { unknownKey } from '@lpr/contract'
 import type { Platform } from './platforms/platform.ts'
 import type { Report } from './problems.ts'
 import {
@@ -56,32 +55,12 @@ const COMMON: Fields = {
   Tags: optional(TAGS),
 }
 
-/** Property names of either platform. */
+/** The properties that a router has on a platform. */
 export function fieldsOf(platform: Platform): Fields {
   return { ...COMMON, ...platform.fields }
 }
 
-/** Reports properties that are unknown, missing, of the wrong shape, or of the other platform only. */
-export function checkProperties(
-  view: JsonObject,
-  platform: Platform,
-  others: Platform[],
-  report: Report,
-): void {
-  const fields = fieldsOf(platform)
-  const known: JsonObject = {}
-  for (const [name, value] of Object.entries(view)) {
-    if (Object.hasOwn(fields, name)) known[name] = value
-    else
-      report(
-        name,
-        platform.refusals[name] ?? otherPlatform(name, others) ?? unknownKey(name, Object.keys(fields)),
-      )
-  }
-  checkShape(known, map(fields), '', report)
-}
-
-function otherPlatform(name: string, others: Platform[]): string | undefined {
-  const owner = others.find(({ fields }) => Object.hasOwn(fields, name))
-  return owner && `is for ComputePlatform ${owner.name} only`
+/** Reports properties that are unknown, missing, of the wrong shape, or not to be had on the platform. */
+export function checkProperties(view: JsonObject, platform: Platform, report: Report): void {
+  checkShape(view, map(fieldsOf(platform)), '', report)
 }

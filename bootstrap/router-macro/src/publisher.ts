@@ -1,4 +1,3 @@
-import { isIntrinsic } from '@lpr/contract'
 import { mapBranches, withDefault } from './intrinsics.ts'
 import { DEFAULT_PORT, publishedConfig } from './manifest.ts'
 import type { Router } from './router.ts'
@@ -18,7 +17,9 @@ export function publisher({ logicalId, properties }: Router): Resource {
       ServiceToken: SERVICE_TOKEN,
       ServiceTimeout: SERVICE_TIMEOUT_SECONDS,
       Prefix: withDefault(ConfigPrefix, sub(`lpr/\${AWS::StackName}/${logicalId}/`)),
-      Port: mapBranches(withDefault(Port, DEFAULT_PORT), (port) => (isIntrinsic(port) ? port : String(port))),
+      Port: mapBranches(withDefault(Port, DEFAULT_PORT), (port) =>
+        typeof port === 'number' ? String(port) : port,
+      ),
       RouterConfig: publishedConfig(RouterConfig),
       Spec,
     },

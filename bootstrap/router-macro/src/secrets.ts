@@ -1,3 +1,4 @@
+import { allow } from './allow.ts'
 import { asSub, isAbsent, mapBranches, NO_VALUE } from './intrinsics.ts'
 import type { Scope } from './scope.ts'
 import { type JsonObject, sub } from './template.ts'
@@ -16,7 +17,7 @@ export function secretStatements(secrets: unknown[], scope: Scope): JsonObject[]
   for (const { service, sid, action } of GRANTS) {
     const resources = unique(secrets.map((secret) => resourceIn(service, secret, scope)))
     if (resources.length === 0) continue
-    statements.push({ Sid: sid, Effect: 'Allow', Action: action, Resource: resources })
+    statements.push(...allow(sid, action, resources))
     services.push(sub(`${service}.\${AWS::Region}.amazonaws.com`))
   }
   return statements.length === 0 ? [] : [...statements, decryption(services)]

@@ -14,6 +14,8 @@ export type Shape =
   | { type: 'map'; fields: Fields; open: boolean }
   /** Judged elsewhere. */
   | { type: 'any' }
+  /** Known, but not to be had here. */
+  | { type: 'refused'; reason: string }
 
 export interface Field {
   shape: Shape
@@ -33,6 +35,7 @@ export const text = (pattern = /./s, expected = 'a string that is not empty'): S
 })
 export const choice = (...values: string[]): Shape => ({ type: 'choice', values })
 export const integer = (min: number, max = Number.MAX_SAFE_INTEGER): Shape => ({ type: 'integer', min, max })
+export const refused = (reason: string): Field => ({ shape: { type: 'refused', reason } })
 export const boolean: Shape = { type: 'boolean' }
 export const any: Shape = { type: 'any' }
 export const list = (items: Shape, min = 0, max = Number.MAX_SAFE_INTEGER): Shape => ({
@@ -57,7 +60,8 @@ export function asInteger(value: unknown): number | undefined {
 
 /** Reports everything in which a value departs from its shape. */
 export function checkShape(value: unknown, shape: Shape, path: string, report: Report): void {
-  if (isIntrinsic(value)) return
+  if (shape.type === 'refused') report(path, shape.reason)
+  if (shape.type === 'refused' || isIntrinsic(value)) return
   const expected = mismatch(value, shape)
   if (expected !== undefined) report(path, `must be ${expected}, got ${show(value)}`)
   else if (shape.type === 'map') checkMap(value as JsonObject, shape, path, report)
@@ -109,7 +113,7 @@ function checkList(value: unknown[], shape: Shape & { type: 'list' }, path: stri
 }
 
 /** What was expected, if the value is not it. */
-function mismatch(value: unknown, shape: Shape): string | undefined {
+function mismatch(value: unknown, shape: Exclude<Shape, { type: 'refused' }>): string | undefined {
   switch (shape.type) {
     case 'any':
       return undefined
@@ -124,7 +128,7 @@ function mismatch(value: unknown, shape: Shape): string | undefined {
         ? undefined
         : oneOf(value, shape.values)
     case 'boolean':
-      return ['true', 'false'].includes(String(value)) ? undefined : 'true or false'
+      return [true, false, 'true', 'false'].includes(value as string) ? undefined : 'true or false'
     case 'integer': {
       const number = asInteger(value)
       if (number !== undefined && number >= shape.min && number <= shape.max) return undefined

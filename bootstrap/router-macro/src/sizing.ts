@@ -31,13 +31,16 @@ export function checkSize(
       'InstanceConfiguration.Cpu',
       `must be one of ${Object.keys(sizes).join(', ')} on ${title}, got ${show(Cpu)}`,
     )
-  const allowed = amounts ?? [...new Set(Object.values(sizes).flat())].sort((a, b) => a - b)
-  if (isIntrinsic(Memory) || (memory !== undefined && allowed.includes(memory))) return
-  const condition = amounts === undefined ? `on ${title}` : `for Cpu ${cpu} on ${title}`
-  report(
-    'InstanceConfiguration.Memory',
-    `must be one of ${allowed.join(', ')} ${condition}, got ${show(Memory)}`,
-  )
+  if (isIntrinsic(Memory)) return
+  if (memory === undefined)
+    report(
+      'InstanceConfiguration.Memory',
+      `must be an amount of memory such as 2048 or 2 GB, got ${show(Memory)}`,
+    )
+  else if (amounts !== undefined && !amounts.includes(memory)) {
+    const expected = `one of ${amounts.join(', ')} for Cpu ${cpu} on ${title}`
+    report('InstanceConfiguration.Memory', `must be ${expected}, got ${show(Memory)}`)
+  }
 }
 
 /** From `first` to `last`, both included. */
@@ -46,7 +49,7 @@ export function steps(first: number, last: number, step: number): number[] {
 }
 
 function amount(value: unknown, unit: RegExp): number | undefined {
-  const text = String(value).trim()
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
   if (/^\d+$/.test(text)) return Number(text)
   const match = unit.exec(text)
   return match === null ? undefined : Math.round(Number(match[1]) * 1024)

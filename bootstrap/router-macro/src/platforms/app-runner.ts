@@ -63,7 +63,6 @@ export const appRunner: Platform = {
     ),
     EncryptionConfiguration: optional(map({ KmsKey: required(text()) })),
   },
-  refusals: { ObservabilityConfigurationArn: 'is made by the macro: set ObservabilityConfiguration.Vendor' },
   responseLimit: { ms: 120_000, reason: 'App Runner ends a request, response included, after 120 s' },
   routerPrincipal: 'tasks.apprunner.amazonaws.com',
   routerRoleSuffix: 'LprInstanceRole',
@@ -89,7 +88,7 @@ function check(view: JsonObject, report: Report): void {
   if (given.length > 1) report(given[1] ?? '', `excludes ${given[0]}`)
   const image = view.ImageIdentifier
   const isPublic = typeof image === 'string' && image.trim().startsWith('public.ecr.aws/')
-  if (isPublic && String(view.AutoDeploymentsEnabled) === 'true')
+  if (isPublic && [true, 'true'].includes(view.AutoDeploymentsEnabled as string))
     report('AutoDeploymentsEnabled', 'must be false for an image on public.ecr.aws')
   const egress = section(section(view, 'NetworkConfiguration'), 'EgressConfiguration')
   const path = 'NetworkConfiguration.EgressConfiguration.VpcConnectorArn'

@@ -6,7 +6,7 @@ import type { Report } from '../problems.ts'
 import { ids, type Router, section } from '../router.ts'
 import { checkScaling } from '../scaling.ts'
 import { secretStatements } from '../secrets.ts'
-import { asInteger, integer, list, map, optional, text, writtenOut } from '../shapes.ts'
+import { asInteger, integer, list, map, optional, refused, text, writtenOut } from '../shapes.ts'
 import { cpuUnits, DEFAULT_SIZE, memoryMegabytes, steps } from '../sizing.ts'
 import { defined, getAtt, type JsonObject, type Resource } from '../template.ts'
 import type { Platform } from './platform.ts'
@@ -23,6 +23,11 @@ const DEFAULT_SCALING = { min: 1, max: 20, concurrency: 100 }
 /** Requests a minute that keep one place busy if each takes a second: in-flight limits translated for ECS. */
 const REQUESTS_A_MINUTE = 60
 
+const ELSEWHERE = 'is for App Runner only'
+const HEALTH_CHECK = `${ELSEWHERE}: ECS Express Mode lets only the path be chosen`
+const NETWORK = `${ELSEWHERE}: on ECS Express Mode the Subnets decide, and private ones make the router private`
+const SCALING = `${ELSEWHERE}: set Scaling, which works on either platform`
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-expressgatewayservice.html */
 export const ecsExpress: Platform = {
   name: 'ECS_EXPRESS',
@@ -38,17 +43,31 @@ export const ecsExpress: Platform = {
       }),
     ),
     NetworkConfiguration: optional(
-      map({ SecurityGroups: optional(list(text())), Subnets: optional(list(text())) }),
+      map({
+        SecurityGroups: optional(list(text())),
+        Subnets: optional(list(text())),
+        EgressConfiguration: refused(NETWORK),
+        IngressConfiguration: refused(NETWORK),
+        IpAddressType: refused(NETWORK),
+      }),
     ),
-    HealthCheckConfiguration: writtenOut(map({ Path: optional(text(/^\//, 'a path that starts with /')) })),
-  },
-  refusals: {
-    ObservabilityConfigurationArn: 'is for App Runner only: set ObservabilityConfiguration.Vendor to OTEL',
-    AutoDeploymentsEnabled:
-      'is for App Runner only: ECS Express Mode takes the image of a tag at each deployment',
-    AutoScalingConfiguration: 'is for App Runner only: set Scaling, which works on either platform',
-    AutoScalingConfigurationArn: 'is for App Runner only: set Scaling, which works on either platform',
-    EncryptionConfiguration: 'is for App Runner only: ECS Express Mode has no setting for it',
+    HealthCheckConfiguration: writtenOut(
+      map({
+        Path: optional(text(/^\//, 'a path that starts with /')),
+        Protocol: refused(HEALTH_CHECK),
+        Interval: refused(HEALTH_CHECK),
+        Timeout: refused(HEALTH_CHECK),
+        HealthyThreshold: refused(HEALTH_CHECK),
+        UnhealthyThreshold: refused(HEALTH_CHECK),
+      }),
+    ),
+    ObservabilityConfigurationArn: refused(`${ELSEWHERE}: set ObservabilityConfiguration.Vendor to OTEL`),
+    AutoDeploymentsEnabled: refused(
+      `${ELSEWHERE}: ECS Express Mode takes the image of a tag at each deployment`,
+    ),
+    AutoScalingConfiguration: refused(SCALING),
+    AutoScalingConfigurationArn: refused(SCALING),
+    EncryptionConfiguration: refused(`${ELSEWHERE}: ECS Express Mode has no setting for it`),
   },
   responseLimit: {
     ms: IDLE_TIMEOUT_MS,

@@ -8,10 +8,8 @@ export interface Platform {
   name: 'APP_RUNNER' | 'ECS_EXPRESS'
   /** Name of the platform in a sentence. */
   title: string
-  /** Properties that only this platform has, or has in a form of its own. */
+  /** Properties that this platform has in a form of its own, or cannot have. */
   fields: Fields
-  /** Properties that this platform cannot have, each with the reason. */
-  refusals: Record<string, string>
   /** Longest time, in ms, that a client may be left without a byte, and what sets that limit. */
   responseLimit: { ms: number; reason: string }
   /** Service principal of the role that the router itself runs under. */
