@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { stopBundler } from '../bundle/bundle.ts'
+import { stopBundler } from '../bundle/helper-process.ts'
 import type { LogLine } from '../local-lambda/index.ts'
 import { publishConfig } from '../stack/publish.ts'
 import { containerEnvironment, knownOutputs } from '../stack/router-resources.ts'
