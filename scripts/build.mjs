@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
-import { finishAdapter } from './finish-adapter.mjs'
+import { buildAdapter } from './build-adapter.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const version = readFileSync(join(root, 'VERSION'), 'utf8').trim()
@@ -59,13 +59,8 @@ const artefacts = {
       minify: true,
     },
   ],
-  adapter: [
-    {
-      format: 'cjs',
-      entryPoints: ['lambda-kit/adapter-node/src/index.ts'],
-      outfile: 'lambda-kit/adapter-node/dist/index.cjs',
-    },
-  ],
+  // Built by a script of its own, which packing uses too.
+  adapter: [],
 }
 
 const wanted = process.argv.slice(2)
@@ -77,5 +72,5 @@ for (const name of names) {
 await Promise.all(
   names.flatMap((name) => artefacts[name].map((options) => esbuild.build({ ...shared, ...options }))),
 )
-if (names.includes('adapter')) finishAdapter(root, join(root, 'lambda-kit/adapter-node/dist'))
+if (names.includes('adapter')) await buildAdapter(join(root, 'lambda-kit/adapter-node/dist'))
 console.log(`built ${names.join(', ')} (${version})`)

@@ -6,19 +6,17 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildAdapter } from './build-adapter.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const source = join(root, 'lambda-kit/adapter-node')
 const target = resolve(process.argv[2] ?? source)
 
-execFileSync(process.execPath, ['scripts/build.mjs', 'adapter'], {
-  cwd: root,
-  stdio: ['ignore', 'ignore', 'inherit'],
-})
 mkdirSync(target, { recursive: true })
 const stage = mkdtempSync(join(tmpdir(), 'lpr-pack-'))
 try {
-  for (const part of ['dist', 'README.md']) cpSync(join(source, part), join(stage, part), { recursive: true })
+  await buildAdapter(join(stage, 'dist'))
+  cpSync(join(source, 'README.md'), join(stage, 'README.md'))
   cpSync(join(root, 'LICENSE'), join(stage, 'LICENSE'))
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
   const pack = ['pack', '--json', '--loglevel=error', '--pack-destination', target]

@@ -55,6 +55,7 @@ async function run(config: string | undefined): Promise<number> {
     logTelemetry(telemetry, logger)
     const router = new Router(manifest, {
       invoker: createLambdaInvoker(manifest.MaxInflightInvocations),
+      configSha256: sha256,
       telemetry,
     })
     const address = await router.start()

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Manifest, parseListenAddress } from '@lpr/contract'
+import { type ListenAddress, type Manifest, parseListenAddress, VERSION } from '@lpr/contract'
+import { createAdminServer, type Status } from './admin/server.ts'
 import type { BatchRoute } from './batching/batch.ts'
 import { Batcher } from './batching/batcher.ts'
 import { Scheduler } from './batching/scheduler.ts'
@@ -20,6 +21,8 @@ import { Telemetry } from './telemetry/events.ts'
 
 export interface RouterParts {
   invoker: Invoker
+  /** Hash of the config document, shown by the admin server. */
+  configSha256?: string
   telemetry?: Telemetry
   clock?: Clock
   random?: () => number
@@ -46,15 +49,27 @@ export class Router {
   readonly #batcher: Batcher
   readonly #scheduler: Scheduler
   readonly #server: Server
+  readonly #admin: Server | undefined
+  readonly #startedAtMs: number
+  readonly #configSha256: string | undefined
   #state: RouterState = 'serving'
 
   constructor(
     manifest: Manifest,
-    { invoker, telemetry = new Telemetry(), clock = systemClock, random = Math.random }: RouterParts,
+    {
+      invoker,
+      configSha256,
+      telemetry = new Telemetry(),
+      clock = systemClock,
+      random = Math.random,
+    }: RouterParts,
   ) {
     this.#manifest = manifest
     this.#clock = clock
     this.#invoker = invoker
+    this.#startedAtMs = clock.now()
+    this.#configSha256 = configSha256
+    this.#admin = manifest.AdminListenAddr === undefined ? undefined : createAdminServer(() => this.status)
     this.routes = compileRoutes(manifest)
     const plans = new Map(this.routes.map((route) => [route, planOf(route)]))
     const planFor = lookup(plans)
@@ -131,10 +146,33 @@ export class Router {
 
   /** Starts serving; resolves with the address, whose port is the one that the system gave where 0 was asked for. */
   async start(): Promise<AddressInfo> {
-    const address = parseListenAddress(this.#manifest.ListenAddr)
-    if (address === undefined) throw new Error(`ListenAddr ${this.#manifest.ListenAddr} is not valid`)
-    await listen(this.#server, address)
+    const { ListenAddr, AdminListenAddr } = this.#manifest
+    if (this.#admin !== undefined && AdminListenAddr !== undefined)
+      await listen(this.#admin, addressOf(AdminListenAddr))
+    await listen(this.#server, addressOf(ListenAddr))
     return this.#server.address() as AddressInfo
+  }
+
+  /** Where the admin server listens; undefined when there is none. */
+  get adminAddress(): AddressInfo | undefined {
+    return this.#admin?.address() as AddressInfo | undefined
+  }
+
+  get status(): Status {
+    return {
+      version: VERSION,
+      configSha256: this.#configSha256,
+      state: this.#state,
+      uptimeSeconds: Math.round((this.#clock.now() - this.#startedAtMs) / 1000),
+      ...this.figures,
+      routes: this.routes.map(({ routeKey, target, settings }) => ({
+        routeKey,
+        functionName: target.functionName,
+        invokeMode: settings.invokeMode,
+        maxWaitMs: settings.maxWaitMs,
+        maxBatchSize: settings.maxBatchSize,
+      })),
+    }
   }
 
   /**
@@ -154,6 +192,8 @@ export class Router {
     await this.#scheduler.idle()
     timer.cancel()
     this.#state = 'stopped'
+    this.#admin?.close()
+    this.#admin?.closeAllConnections()
     this.#invoker.close()
   }
 
@@ -166,6 +206,12 @@ export class Router {
   #sleep(ms: number): Promise<void> {
     return new Promise((resolve) => this.#clock.after(ms, resolve))
   }
+}
+
+function addressOf(text: string): ListenAddress {
+  const address = parseListenAddress(text)
+  if (address === undefined) throw new Error(`${text} is not an address`)
+  return address
 }
 
 function planOf(route: Route): InvokeRoute {

@@ -1,1 +1,3 @@
+export * from './faulty-lambda/index.ts'
+export { HttpConnection, type Outcome, type RequestParts } from './http-connection.ts'
 export { ManualClock } from './manual-clock.ts'

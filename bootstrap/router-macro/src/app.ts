@@ -27,7 +27,7 @@ export async function handler(event: MacroEvent): Promise<MacroAnswer> {
   const answer = answerTo(event)
   // Templates and parameter values may hold secrets, so neither they nor messages that quote them are logged.
   console.log(
-    JSON.stringify({ level: 'info', message: 'macro', requestId: answer.requestId, status: answer.status }),
+    JSON.stringify({ level: 'info', message: `template ${answer.status}`, requestId: answer.requestId }),
   )
   return answer
 }

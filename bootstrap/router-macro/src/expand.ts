@@ -12,8 +12,9 @@ import { Problems, type Report } from './problems.ts'
 import { checkProperties, fieldsOf } from './properties.ts'
 import { publisher } from './publisher.ts'
 import { rewriteUrls } from './rewrite-urls.ts'
-import { type Defaults, ids, present, type Router } from './router.ts'
+import { type Defaults, ids, present, type Router, section } from './router.ts'
 import { Scope } from './scope.ts'
+import { checkSecretReferences } from './secrets.ts'
 import { checkKnown } from './shapes.ts'
 import { checkSize } from './sizing.ts'
 import { checkTargets } from './targets.ts'
@@ -83,6 +84,7 @@ function checkRouter({ properties, scope, platform, defaults }: Router, report: 
     checkManifest(view, platform, report)
   }
   checkTargets(properties.Spec, scope, report)
+  checkSecretReferences(section(properties, 'EnvironmentSecrets'), scope, report)
 }
 
 function platformOf(
@@ -92,7 +94,10 @@ function platformOf(
   report: Report,
 ): Platform | undefined {
   const given = scope.resolve(properties.ComputePlatform)
-  const name = given === undefined || given === '' ? defaults.computePlatform : given
+  const name =
+    given === undefined || (typeof given === 'string' && given.trim() === '')
+      ? defaults.computePlatform
+      : given
   const platform = PLATFORMS.find((candidate) => candidate.name === name)
   if (platform !== undefined) return platform
   const names = PLATFORMS.map((candidate) => candidate.name).join(' or ')

@@ -37,7 +37,9 @@ const COMMON: Fields = {
   Environment: writtenOut(openMap),
   EnvironmentSecrets: writtenOut(openMap),
   // IAM would read * and ? as wildcards and ${...} as a variable.
-  ConfigPrefix: optional(text(/^[^*?$\p{Cc}]*$/u, 'a key prefix without *, ?, $ and control characters')),
+  ConfigPrefix: optional(
+    text(/^[^*?$\p{Cc}]{0,512}$/u, 'a key prefix of at most 512 characters, without *, ? and $'),
+  ),
   InstanceRoleArn: optional(text(/^arn:aws[a-z-]*:iam::/, 'the ARN of a role')),
   InstanceConfiguration: writtenOut(
     map({

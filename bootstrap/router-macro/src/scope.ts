@@ -1,4 +1,5 @@
 import { isIntrinsic, isObject } from '@lpr/contract'
+import { Conditions } from './conditions.ts'
 import { asSub, isAbsent, subParts, UNKNOWN } from './intrinsics.ts'
 import type { JsonObject } from './template.ts'
 
@@ -9,9 +10,11 @@ import type { JsonObject } from './template.ts'
 export class Scope {
   readonly #parameters = new Map<string, unknown>()
   readonly #resources: JsonObject
+  readonly #conditions: Conditions
 
   constructor(template: JsonObject, parameterValues: JsonObject) {
     this.#resources = isObject(template.Resources) ? template.Resources : {}
+    this.#conditions = new Conditions(template.Conditions, (value) => this.resolve(value))
     const declared = isObject(template.Parameters) ? template.Parameters : {}
     for (const [name, declaration] of Object.entries(declared)) {
       const value = parameterValue(declaration, parameterValues[name])
@@ -37,6 +40,11 @@ export class Scope {
     const sub = asSub(value)
     if (sub !== undefined) return this.#substitute(sub.text, sub.variables)
     return { text: '', complete: false }
+  }
+
+  /** Whether a condition of the template holds, or `UNKNOWN`. */
+  condition(name: string): boolean | typeof UNKNOWN {
+    return this.#conditions.holds(name)
   }
 
   /** Type of a resource of the template, if it has one of that logical id. */

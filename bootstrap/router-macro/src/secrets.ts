@@ -1,5 +1,7 @@
+import { isObject } from '@lpr/contract'
 import { allow } from './allow.ts'
-import { asSub, isAbsent, mapBranches, NO_VALUE } from './intrinsics.ts'
+import { asSub, branches, isAbsent, mapBranches, NO_VALUE } from './intrinsics.ts'
+import type { Report } from './problems.ts'
 import type { Scope } from './scope.ts'
 import { type JsonObject, sub } from './template.ts'
 
@@ -21,6 +23,17 @@ export function secretStatements(secrets: unknown[], scope: Scope): JsonObject[]
     services.push(sub(`${service}.\${AWS::Region}.amazonaws.com`))
   }
   return statements.length === 0 ? [] : [...statements, decryption(services)]
+}
+
+/** Reports secrets that give a name where an ARN is due. */
+export function checkSecretReferences(secrets: JsonObject, scope: Scope, report: Report): void {
+  for (const [name, secret] of Object.entries(secrets)) {
+    const names = branches(secret).flatMap((leaf) =>
+      isObject(leaf) && typeof leaf.Ref === 'string' ? leaf.Ref : [],
+    )
+    for (const ref of names.filter((id) => scope.resourceType(id) === 'AWS::SSM::Parameter'))
+      report(`EnvironmentSecrets.${name}`, `!Ref ${ref} is the name of the parameter, give its ARN`)
+  }
 }
 
 /** A customer key's own policy decides too; without this statement it would not even be asked. */

@@ -5,17 +5,27 @@ import type { JsonObject } from './template.ts'
 
 /**
  * What a map may look like once deployed, as far as that is known: parameters are replaced by their values and absent
- * values are gone. There is one view for either outcome of each condition, with the other conditions left open:
- * combinations are not tried, for some of them may be impossible and their mistakes would be none.
+ * values are gone. Where parameters decide a condition, only its outcome counts. Of the others there is one view for
+ * either outcome, with the rest left open: combinations are not tried, for some of them may be impossible and their
+ * mistakes would be none.
  */
 export function views(map: JsonObject, scope: Scope): JsonObject[] {
-  const conditions = [...new Set(conditionsIn(map))]
-  const outcomes = conditions.flatMap((condition) => [
+  const decided = decide(map, scope)
+  const outcomes = [...new Set(conditionsIn(decided))].flatMap((condition) => [
     { condition, holds: true },
     { condition, holds: false },
   ])
-  const chosen = outcomes.length === 0 ? [map] : outcomes.map((outcome) => choose(map, outcome))
+  const chosen = outcomes.length === 0 ? [decided] : outcomes.map((outcome) => choose(decided, outcome))
   return chosen.map((view) => known(view, scope)).filter(isObject)
+}
+
+function decide(map: JsonObject, scope: Scope): unknown {
+  let decided: unknown = map
+  for (const condition of new Set(conditionsIn(map))) {
+    const holds = scope.condition(condition)
+    if (holds !== UNKNOWN) decided = choose(decided, { condition, holds })
+  }
+  return decided
 }
 
 function conditionsIn(node: unknown): string[] {

@@ -33,7 +33,7 @@ export async function streamDirectly<Event>(
   lambdaContext: Partial<LambdaContext>,
 ): Promise<void> {
   const openHttpStream = httpStreamOpener()
-  const scope = new ItemScope(undefined, { lambdaContext })
+  const scope = new ItemScope(undefined, { lambdaContext, gone: new StreamWriter(stream).gone })
   try {
     const { head, body } = await respond(handler, event, scope)
     await sendHttp(openHttpStream(stream, prelude(head)), body, scope)

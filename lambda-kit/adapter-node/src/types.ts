@@ -62,7 +62,7 @@ export interface LambdaContext {
   awsRequestId: string
   logGroupName: string
   logStreamName: string
-  tenantId?: string
+  tenantId?: string | undefined
   getRemainingTimeInMillis(): number
 }
 

@@ -48,13 +48,14 @@ export class Batcher {
     if (lane !== undefined && lane.waiting >= route.maxQueueDepth) {
       return new RouterError('queue_full', `${lane.waiting} requests of this key wait already`)
     }
+    // Counted before a batch is found: flushing a full one must not give up the lane that this request waits in.
+    if (lane !== undefined) lane.waiting += 1
     const batch = this.#batchFor(route, lane, item)
     if (batch === undefined) {
-      if (lane !== undefined) this.#lanes.release(lane)
+      if (lane !== undefined) this.#leave(lane)
       return overloaded()
     }
     batch.add(item)
-    if (lane !== undefined) lane.waiting += 1
     this.#joined(batch, lane)
     return undefined
   }
@@ -144,6 +145,11 @@ export class Batcher {
   #leaveLane(batch: Batch): void {
     if (batch.lane !== undefined) batch.lane.waiting -= batch.items.size
     this.#close(batch)
+  }
+
+  #leave(lane: Lane): void {
+    lane.waiting -= 1
+    this.#lanes.release(lane)
   }
 
   #close(batch: Batch): void {

@@ -94,14 +94,18 @@ export class Exchange implements Reply {
     this.#state = 'streaming'
   }
 
-  /** A client that takes less than it is sent is held for until its buffer is full; then it alone is reset. */
+  /**
+   * A client that takes less than it is sent is held for until its buffer is full; then it alone is reset. What it was
+   * sent before is what counts: a single large chunk says nothing about how fast it reads.
+   */
   chunk(data: Uint8Array): void {
     if (this.#state !== 'streaming' || this.#headOnly || data.length === 0 || BODILESS.has(this.#status))
       return
-    this.#response.write(data)
     const unsent = this.#response.writableLength
     if (unsent > this.#options.maxStreamBufferBytes) {
       this.fail(new RouterError('function_error', `slow client: ${unsent} bytes unsent`))
+    } else {
+      this.#response.write(data)
     }
   }
 

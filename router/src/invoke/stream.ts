@@ -25,12 +25,15 @@ export async function readStream(
 ): Promise<void> {
   let timer: Timer | undefined
   let silent = false
+  let afterlife = false
   try {
     for await (const chunk of chunks) {
-      timer?.cancel()
       reader.push(chunk)
-      const limitMs = delivery.complete ? AFTERLIFE_MS : streamIdleTimeoutMs
-      timer = clock.after(limitMs, () => {
+      // Once set, the limit of the afterlife stands: more bytes that nobody waits for must not prolong it.
+      if (afterlife) continue
+      afterlife = delivery.complete
+      timer?.cancel()
+      timer = clock.after(afterlife ? AFTERLIFE_MS : streamIdleTimeoutMs, () => {
         silent = true
         abort.abort()
       })

@@ -1,0 +1,112 @@
+import { jest } from '@jest/globals'
+import { lambdaContext } from '../tests/support.ts'
+import { ItemScope } from './context.ts'
+import type { LambdaContext } from './types.ts'
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: 1_000_000 })
+})
+afterEach(() => {
+  jest.useRealTimers()
+})
+
+/** A Lambda context whose invocation ends that many ms from now. */
+function endingIn(leftMs: number): Partial<LambdaContext> {
+  const end = Date.now() + leftMs
+  return lambdaContext({ getRemainingTimeInMillis: () => end - Date.now() })
+}
+
+test('an item has its own id and all else from the Lambda context', () => {
+  const shared = Object.assign(lambdaContext(), { addedByAWrapper: 'yes' })
+  const { context } = new ItemScope('item-1', { lambdaContext: shared })
+  expect(context.awsRequestId).toBe('item-1')
+  expect(context.functionName).toBe('demo')
+  expect(context).toHaveProperty('addedByAWrapper', 'yes')
+  expect(shared.awsRequestId).toBe('invocation-1')
+})
+
+test('the time left is that of the invocation or of the clients, whichever ends first', () => {
+  const lambda = endingIn(10_000)
+  const left = (deadlineMs?: number) =>
+    new ItemScope('a', { lambdaContext: lambda, deadlineMs }).context.getRemainingTimeInMillis()
+  expect(left()).toBe(10_000)
+  expect(left(Date.now() + 3000)).toBe(3000)
+  expect(left(Date.now() + 30_000)).toBe(10_000)
+  expect(left(Date.now() - 5)).toBe(0)
+  expect(new ItemScope('a', { lambdaContext: {} }).context.getRemainingTimeInMillis()).toBe(
+    Number.POSITIVE_INFINITY,
+  )
+})
+
+test('the signal is aborted a little before the clients give up; the item itself is not', () => {
+  const scope = new ItemScope('a', { lambdaContext: endingIn(60_000), deadlineMs: Date.now() + 8000 })
+  jest.advanceTimersByTime(7799)
+  expect(scope.context.signal.aborted).toBe(false)
+  jest.advanceTimersByTime(1)
+  expect(scope.context.signal.aborted).toBe(true)
+  expect(scope.context.signal.reason).toHaveProperty('name', 'DeadlineError')
+  jest.advanceTimersByTime(10_000)
+  expect(scope.cancelled.aborted).toBe(false)
+})
+
+test('once the head was sent the clients no longer bound the time', () => {
+  const scope = new ItemScope('a', { lambdaContext: endingIn(60_000), deadlineMs: Date.now() + 8000 })
+  scope.headSent()
+  jest.advanceTimersByTime(20_000)
+  expect(scope.context.signal.aborted).toBe(false)
+  expect(scope.context.getRemainingTimeInMillis()).toBe(40_000)
+})
+
+test('before the invocation ends the signal is aborted, and later the item is given up', () => {
+  const scope = new ItemScope('a', { lambdaContext: endingIn(10_000) })
+  jest.advanceTimersByTime(9800)
+  expect([scope.context.signal.aborted, scope.cancelled.aborted]).toEqual([true, false])
+  jest.advanceTimersByTime(100)
+  expect(scope.cancelled.aborted).toBe(true)
+  expect(scope.cancelled.reason).toHaveProperty('name', 'DeadlineError')
+})
+
+test('of a short time only a tenth is kept back', () => {
+  const scope = new ItemScope('a', { lambdaContext: endingIn(500) })
+  jest.advanceTimersByTime(449)
+  expect(scope.context.signal.aborted).toBe(false)
+  jest.advanceTimersByTime(1)
+  expect(scope.context.signal.aborted).toBe(true)
+})
+
+test('a deadline further ahead than timers reach aborts nothing', () => {
+  const deadlineMs = Number.MAX_SAFE_INTEGER
+  const scope = new ItemScope('a', { lambdaContext: {}, deadlineMs })
+  jest.advanceTimersByTime(1000)
+  expect(scope.context.signal.aborted).toBe(false)
+})
+
+test('a made-up context without time left does not end the item', () => {
+  const scope = new ItemScope('a', { lambdaContext: lambdaContext({ getRemainingTimeInMillis: () => 0 }) })
+  jest.advanceTimersByTime(1000)
+  expect([scope.context.signal.aborted, scope.cancelled.aborted]).toEqual([false, false])
+})
+
+test('when the stream is gone both the signal and the item end, even if it was gone before', () => {
+  const gone = new AbortController()
+  const early = new ItemScope('a', { lambdaContext: {}, gone: gone.signal })
+  gone.abort(new Error('gone'))
+  const late = new ItemScope('b', { lambdaContext: {}, gone: gone.signal })
+  for (const scope of [early, late]) {
+    expect(scope.context.signal.reason).toEqual(new Error('gone'))
+    expect(scope.cancelled.aborted).toBe(true)
+  }
+})
+
+test('an item that is done leaves no timer and hears of nothing any more', () => {
+  const gone = new AbortController()
+  const scope = new ItemScope('a', {
+    lambdaContext: endingIn(10_000),
+    deadlineMs: Date.now() + 5000,
+    gone: gone.signal,
+  })
+  scope.dispose()
+  expect(jest.getTimerCount()).toBe(0)
+  gone.abort()
+  expect(scope.context.signal.aborted).toBe(false)
+})

@@ -1,0 +1,34 @@
+import { collectHeaders, HeaderPolicy } from './headers.ts'
+
+const raw = [
+  'Host',
+  'h',
+  'Connection',
+  'close, X-Mine',
+  'X-Mine',
+  '1',
+  'TE',
+  'x',
+  'Proxy-Connection',
+  'y',
+  'A',
+  '1',
+  'a',
+  '2',
+  'B',
+  '3',
+]
+
+test.each([
+  [
+    'by default all but hop-by-hop headers, and those that Connection names, are forwarded',
+    {},
+    ['host', 'a', 'b'],
+  ],
+  ['ForwardHeaders.Deny drops headers', { Deny: [' A '] }, ['host', 'b']],
+  ['ForwardHeaders.Allow keeps only what it lists, never hop-by-hop headers', { Allow: ['b', 'TE'] }, ['b']],
+  ['Deny wins over Allow', { Allow: ['a', 'b'], Deny: ['b'] }, ['a']],
+])('%s', (_, forward, names) => {
+  const policy = new HeaderPolicy({ Allow: [], Deny: [], ...forward })
+  expect([...policy.apply(collectHeaders(raw)).keys()]).toEqual(names)
+})

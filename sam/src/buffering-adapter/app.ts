@@ -1,4 +1,0 @@
-import { batchAdapter } from 'lpr-lambda-adapter'
-import { respond } from '../lib/respond.ts'
-
-export const handler = batchAdapter(respond)

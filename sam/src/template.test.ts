@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const template = readFileSync(new URL('../template.yaml', import.meta.url), 'utf8')
+const resources = template.slice(template.indexOf('\nResources:\n'), template.indexOf('\nOutputs:\n'))
+
+/** Logical id and text of each resource. */
+const blocks = new Map(
+  [...resources.matchAll(/^ {2}(\w+):\n((?:(?: {4,}.*| {2}#.*)?\n)+)/gm)].map(([, id = '', text = '']) => [
+    id,
+    text,
+  ]),
+)
+const functions = [...blocks].filter(([, text]) => text.includes('Type: AWS::Serverless::Function'))
+
+test('the functions of the benchmark are there', () => {
+  expect(functions.map(([id]) => id)).toEqual([
+    'SampleBufferingSimpleHelloFunction',
+    'SampleBufferingDynamicHelloFunction',
+    'SampleStreamingSimpleHelloFunction',
+    'SampleStreamingDynamicHelloFunction',
+    'SampleBufferingAdapterHelloFunction',
+    'SampleStreamingAdapterHelloFunction',
+    'SampleStreamingAdapterSseFunction',
+    'DirectHelloFunction',
+  ])
+})
+
+test.each(functions)('%s is built from a file that exists, under the name its handler has', (_, text) => {
+  const entry = /EntryPoints: \[(src\/([\w-]+)\.ts)\]/.exec(text)
+  expect(entry).not.toBeNull()
+  expect(existsSync(fileURLToPath(new URL(`../${entry?.[1]}`, import.meta.url)))).toBe(true)
+  expect(text).toContain(`Handler: ${entry?.[2]}.handler`)
+})
+
+test('every route and output refers to a resource that exists', () => {
+  const references = [...template.matchAll(/!GetAtt (\w+)\./g)].map(([, id = '']) => id)
+  // SAM makes the function URL of the function's own property.
+  const known = new Set([...blocks.keys(), 'DirectHelloFunctionUrl'])
+  expect(references.filter((id) => !known.has(id))).toEqual([])
+  expect(references.length).toBeGreaterThan(functions.length)
+})
+
+test('no delay can outlast a route, and no route a function', async () => {
+  const { maxDelayMs } = await import('./delay.ts')
+  const timeouts = [...template.matchAll(/timeoutMs: (\d+)/g)].map(([, text]) => Number(text))
+  const functionTimeoutMs = Number(/\n {4}Timeout: (\d+)/.exec(template)?.[1]) * 1000
+  expect(maxDelayMs({ 'max-delay': 'Infinity' })).toBeLessThan(Math.min(...timeouts))
+  expect(Math.max(...timeouts)).toBeLessThan(functionTimeoutMs)
+})

@@ -1,0 +1,5 @@
+export * from './behaviours.ts'
+export { Call, type Operation, type ReceivedItem } from './call.ts'
+export { FaultyLambda } from './endpoint.ts'
+export * from './frames.ts'
+export * from './records.ts'
