@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 /** The command as users run it: the built program, its own process, real sockets. */
 const LPR = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'bin', 'lpr.mjs')
 
+const DEMO = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'sam', 'template.yaml')
+
 let dir: string
 const running: Dev[] = []
 
@@ -164,6 +166,26 @@ test('--once probes every route, forms batches, exits 0 and leaves nothing', asy
     ],
   })
   expect(readdirSync(join(dir, 'tmp'))).toEqual([])
+})
+
+test.each(['APP_RUNNER', 'ECS_EXPRESS'])('--once is content with the demo on %s', async (platform) => {
+  const dev = new Dev('-t', DEMO, '--once', '-o', 'json', '--parameter', `ComputePlatform=${platform}`)
+  expect(await dev.exited).toBe(0)
+  const { ok, routes } = JSON.parse(dev.stdout)
+  expect(ok).toBe(true)
+  expect(routes).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ path: '/buffering/simple/{greeting}', batchSize: 4, problems: [] }),
+      expect.objectContaining({
+        path: '/streaming/adapter/sse',
+        invokeMode: 'response_stream',
+        problems: [],
+      }),
+    ]),
+  )
+  expect(
+    routes.find((route: { path: string }) => route.path === '/streaming/adapter/sse').chunks,
+  ).toBeGreaterThan(1)
 })
 
 test('--once exits 1 when a handler fails', async () => {

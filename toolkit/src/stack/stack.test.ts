@@ -23,6 +23,8 @@ Parameters:
   Stage: { Type: String, Default: test, AllowedValues: [test, prod] }
   Secret: { Type: String }
   Zones: { Type: CommaDelimitedList, Default: 'a, b' }
+Conditions:
+  IsProd: !Equals [!Ref Stage, prod]
 Resources:
   Hello:
     Type: AWS::Serverless::Function
@@ -35,7 +37,9 @@ Resources:
     Properties:
       ComputePlatform: ${more.platform ?? 'APP_RUNNER'}
       Environment: { STAGE: !Ref Stage, FUNCTION: !Ref Hello.Alias }
-      EnvironmentSecrets: { TOKEN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:token' }
+      EnvironmentSecrets:
+        TOKEN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:token'
+        PROD_TOKEN: !If [IsProd, !GetAtt Elsewhere.Arn, !Ref AWS::NoValue]
       RouterConfig: { DefaultTimeoutMs: 2000 }
       Spec:
         paths:
@@ -110,8 +114,8 @@ test('the Transform of the output names the transforms that are still to come', 
 test('every mistake that the macro names comes with place and remedy', async () => {
   const stack = read(template({ settings: 'maxWaitMs: 25, maxBatchSiz: 4' }))
   expect(await findings(() => expanded(stack))).toEqual([
-    '<dir>/template.yaml:25:15: Router.Properties.Spec.paths./hello.get.x-lpr.maxBatchSize: is required but missing\n    remedy: add maxBatchSize',
-    '<dir>/template.yaml:25:39: Router.Properties.Spec.paths./hello.get.x-lpr.maxBatchSiz: unknown key, did you mean maxBatchSize?\n    remedy: write maxBatchSize',
+    '<dir>/template.yaml:29:15: Router.Properties.Spec.paths./hello.get.x-lpr.maxBatchSize: is required but missing\n    remedy: add maxBatchSize',
+    '<dir>/template.yaml:29:39: Router.Properties.Spec.paths./hello.get.x-lpr.maxBatchSiz: unknown key, did you mean maxBatchSize?\n    remedy: write maxBatchSize',
   ])
 })
 
@@ -119,7 +123,7 @@ test('a router in a template that does not name the macro is reported', async ()
   const stack = read(template({ transform: 'AWS::Serverless-2016-10-31' }))
   expect(await findings(() => expanded(stack))).toEqual([
     expect.stringMatching(
-      /template.yaml:14:5: Router is of type Lpr::Router::Service, but Transform does not name LprRouter/,
+      /template.yaml:16:5: Router is of type Lpr::Router::Service, but Transform does not name LprRouter/,
     ),
   ])
 })
