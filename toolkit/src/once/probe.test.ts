@@ -108,12 +108,18 @@ test('a route that never batches is wrong, unless it cannot', async () => {
   expect(await problems(alone, { maxWaitMs: 0 })).toEqual([])
 })
 
-test('chunks of an event stream are counted as the router wrote them, though they arrive together', async () => {
-  const baseUrl = await serve((_, response) => {
-    response.writeHead(200, { ...BATCHED, 'content-type': 'text/event-stream' })
-    response.cork()
-    for (const n of [1, 2, 3]) response.write(`data: ${n}\n\n`)
-    response.end(': only a comment\n\n')
+test('chunks of an event stream are counted as they were sent, though they arrive together', async () => {
+  const bodies = ['data: 1\n\n', 'data: 2\n\n', 'data: 3\n\n', ': only a comment\n\n']
+  const head = [
+    'HTTP/1.1 200 OK',
+    'content-type: text/event-stream',
+    'x-lpr-batch-size: 2',
+    'transfer-encoding: chunked',
+  ]
+  const chunks = bodies.map((body) => `${body.length.toString(16)}\r\n${body}\r\n`)
+  // Past the server's own framing, which joins chunks as it sees fit.
+  const baseUrl = await serve((_, { socket }) => {
+    socket?.end(`${head.join('\r\n')}\r\nconnection: close\r\n\r\n${chunks.join('')}0\r\n\r\n`)
   })
   const streaming = plan({ invokeMode: 'response_stream' })
   const report = reportRoute(streaming, await probeRoute(streaming, { baseUrl }))
