@@ -100,6 +100,7 @@ describe('routes', () => {
       { kind: 'header', name: 'x-t' },
       { kind: 'sourceIp', name: '' },
     ],
+    exampleQuery: [],
   }
 
   test('the table has a line for each route', () => {

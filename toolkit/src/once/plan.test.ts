@@ -12,6 +12,7 @@ function route(more: Partial<RouteInfo>): RouteInfo {
     timeoutMs: 2000,
     wait: 'fixed',
     key: [],
+    exampleQuery: [],
     ...more,
   }
 }
@@ -30,6 +31,10 @@ test('no batch is expected where none can form', () => {
 
 test('path parameters are filled in, greedy ones too', () => {
   expect(plan({ path: '/a/{x}/b/{rest+}' })?.target).toBe('/a/hello/b/hello')
+})
+
+test('query examples of the operation are used', () => {
+  expect(plan({ exampleQuery: [['max-delay', '60']] })?.target).toBe('/a?max-delay=60')
 })
 
 test('a filled path does not end up on a static route of the same spelling', () => {

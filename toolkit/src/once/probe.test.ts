@@ -28,6 +28,7 @@ function plan(more: Partial<RoutePlan['route']> = {}): RoutePlan {
       timeoutMs: 2000,
       wait: 'fixed',
       key: [],
+      exampleQuery: [],
       ...more,
     },
   ])
