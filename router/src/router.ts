@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Manifest, parseListenAddress } from '@lpr/contract'
+import { adaptiveWindow } from './batching/adaptive-window.ts'
 import type { BatchRoute } from './batching/batch.ts'
 import { Batcher } from './batching/batcher.ts'
 import { Scheduler } from './batching/scheduler.ts'
@@ -173,7 +174,8 @@ function planOf(route: Route): InvokeRoute {
 }
 
 function newWindow({ settings }: InvokeRoute): WindowPolicy {
-  const { maxWaitMs, dynamicWait } = settings
+  const { maxWaitMs, maxBatchSize, dynamicWait, adaptiveWait } = settings
+  if (adaptiveWait !== undefined) return adaptiveWindow(adaptiveWait, maxWaitMs, maxBatchSize)
   return dynamicWait === undefined ? fixedWindow(maxWaitMs) : dynamicWindow(dynamicWait, maxWaitMs)
 }
 
