@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ListenAddress } from '@lpr/contract'
 import { RouterError } from '../errors.ts'
+import { closeWhenIdle } from './connections.ts'
 import type { RequestHandler } from './handler.ts'
 import { problemDocument } from './problem.ts'
 
@@ -39,6 +40,7 @@ export function createHttpServer(handler: RequestHandler, limits: ServerLimits):
     onClientError(error, socket, busy.get(socket)),
   )
   serveHalfClosed(server, busy)
+  closeWhenIdle(server)
   return server
 }
 
