@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { ListenAddress } from '@lpr/contract'
 import type { Clock } from '../clock.ts'
 import { RouterError } from '../errors.ts'
+import { closeWhenIdle } from './connections.ts'
 import type { RequestHandler } from './handler.ts'
 import { problemDocument } from './problem.ts'
 
@@ -40,6 +41,7 @@ export function createHttpServer(handler: RequestHandler, limits: ServerLimits, 
     onClientError(error, socket, busy.get(socket)),
   )
   serveHalfClosed(server, busy, clock)
+  closeWhenIdle(server)
   return server
 }
 
