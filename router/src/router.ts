@@ -129,7 +129,7 @@ export class Router {
       requestReadTimeoutMs: RequestReadTimeoutMs,
       keepAliveTimeoutMs: KeepAliveTimeoutMs,
     }
-    this.#server = createHttpServer(this.#handler, serverLimits, clock)
+    this.#server = createHttpServer(this.#handler, serverLimits)
   }
 
   get state(): RouterState {
