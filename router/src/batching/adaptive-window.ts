@@ -6,7 +6,7 @@ import type { WindowPolicy, WindowView } from './window.ts'
 /** Without a price of its own an invocation is worth the longest wait of this many requests. */
 const DEFAULT_PRICE_IN_WAITS = 8
 /** So many gaps have to be known before they are trusted. */
-const FIRST_GAPS = 8
+const FIRST_GAPS = 4
 /** Up to so many gaps the key is young: the plan is made anew often, and thoroughly. */
 const YOUNG_GAPS = 64
 const YOUNG = { everyGaps: 8, rounds: 5 }
