@@ -30,7 +30,7 @@ test: build ## all tests that need Node only
 	npm test --silent -- $(ARGS)
 
 VENV := .build/venv
-PYTHON_PACKAGES := boto3 awscli
+PYTHON_PACKAGES := boto3 awscli pytest==9.2.0 ruff==0.17.6
 
 $(VENV)/.installed: Makefile
 	@echo 'installing Python packages for the heavy tests'

@@ -35,7 +35,11 @@ export async function publishConfig(
 function localProperties(properties: JsonObject, { listen, admin }: LocalAddresses): JsonObject {
   const config = objectOrEmpty(properties.RouterConfig)
   const port = listen.slice(listen.lastIndexOf(':') + 1)
-  return { ...properties, Port: port, RouterConfig: { ...config, ListenAddr: listen, AdminListenAddr: admin } }
+  return {
+    ...properties,
+    Port: port,
+    RouterConfig: { ...config, ListenAddr: listen, AdminListenAddr: admin },
+  }
 }
 
 /** The publisher names paths of the manifest, which stand in the router's `Spec` and `RouterConfig`. */
