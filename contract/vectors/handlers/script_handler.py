@@ -31,6 +31,7 @@ class Run:
         self.running = 0
         self.finished = 0
         self.changed = threading.Condition()
+        self.futures: list[asyncio.Future[None]] = []
 
     def start(self, item_id: str) -> None:
         """Count a handler in."""
@@ -38,18 +39,37 @@ class Run:
             self.handled.append(item_id)
             self.running += 1
             self.peak = max(self.peak, self.running)
-            self.changed.notify_all()
+            self._wake()
 
     def end(self) -> None:
         """Count a handler out."""
         with self.changed:
             self.running -= 1
             self.finished += 1
-            self.changed.notify_all()
+            self._wake()
 
     def is_at(self, step: dict[str, Any]) -> bool:
         """Whether a step need no longer wait. Peaks stay, so whoever comes late has not missed the moment."""
         return self.peak >= step.get("untilRunning", 0) and self.finished >= step.get("untilFinished", 0)
+
+    def wait(self, step: dict[str, Any]) -> None:
+        """Block until the step need no longer wait."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.is_at(step))
+
+    async def wait_async(self, step: dict[str, Any]) -> None:
+        """Wait for the same in a coroutine; all coroutines of a run are on one loop."""
+        while not self.is_at(step):
+            future = asyncio.get_running_loop().create_future()
+            self.futures.append(future)
+            await future
+
+    def _wake(self) -> None:
+        self.changed.notify_all()
+        futures, self.futures = self.futures, []
+        for future in futures:
+            if not future.done():
+                future.set_result(None)
 
 
 _lock = threading.Lock()
@@ -130,8 +150,7 @@ def _pause(step: dict[str, Any], context: Any, run: Run) -> None:
     if "delayMs" in step:
         time.sleep(step["delayMs"] / 1000)
     elif "untilRunning" in step or "untilFinished" in step:
-        with run.changed:
-            run.changed.wait_for(lambda: run.is_at(step))
+        run.wait(step)
     elif "untilCancelled" in step:
         context.cancelled.wait()
     elif "hang" in step:
@@ -144,9 +163,7 @@ async def _pause_async(step: dict[str, Any], context: Any, run: Run) -> None:
     if "delayMs" in step:
         await asyncio.sleep(step["delayMs"] / 1000)
     elif "untilRunning" in step or "untilFinished" in step:
-        # Whoever brings the moment about runs on this loop too, so a turn of it is the shortest wait there is.
-        while not run.is_at(step):
-            await asyncio.sleep(0.001)
+        await run.wait_async(step)
     elif "untilCancelled" in step:
         await context.cancelled.wait_async()
     elif "hang" in step:

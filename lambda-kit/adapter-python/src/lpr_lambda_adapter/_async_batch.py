@@ -60,8 +60,7 @@ async def _answer_item(job: Job, item: Item) -> Response:
         if task.done():
             return task.result()
         await _abandon(task)
-        error = DeadlineError("the time of the invocation is almost up")
-        raise ItemFailure("deadline", error)
+        raise ItemFailure("deadline", DeadlineError())
     except ItemFailure as failure:
         return job.fail(item, failure)
     except asyncio.CancelledError as error:

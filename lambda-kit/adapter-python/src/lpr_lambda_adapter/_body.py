@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from ._failure import DeadlineError
 from ._text import to_text, well_formed
 
 Chunk = str | bytes
@@ -50,7 +51,8 @@ def collect_sync(body: Body, stopped: Callable[[], bool]) -> Chunk:
     try:
         for piece in body.source:
             if stopped():
-                break
+                # Not the end of the body: what is here of it must not be taken for the whole.
+                raise DeadlineError
             chunks += _chunks_of(piece, body.base64)
     finally:
         close_body(body)

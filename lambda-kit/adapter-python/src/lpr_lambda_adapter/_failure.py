@@ -17,6 +17,9 @@ or too large; ``body``: reading it failed; ``deadline``: not done when the invoc
 class DeadlineError(Exception):
     """The time of the invocation is up, and the answers of the other items must still get out."""
 
+    def __init__(self) -> None:
+        super().__init__("the time of the invocation is almost up")
+
 
 class ItemFailure(Exception):
     """Marks an error with the step of an item's work in which it happened."""
@@ -36,6 +39,8 @@ def in_phase(phase: Phase) -> Iterator[None]:
     """
     try:
         yield
+    except DeadlineError as error:
+        raise ItemFailure("deadline", error) from error
     except (Exception, SystemExit) as error:
         raise ItemFailure(phase, error) from error
 

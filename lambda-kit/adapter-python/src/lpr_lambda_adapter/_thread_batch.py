@@ -84,8 +84,7 @@ class _Batch:
             if scope.cancel_at is not None and scope.cancel_at <= now:
                 scope.cancelled.set()
             if scope.give_up_at is not None and scope.give_up_at <= now:
-                error = DeadlineError("the time of the invocation is almost up")
-                self._settle(index, ItemFailure("deadline", error))
+                self._settle(index, ItemFailure("deadline", DeadlineError()))
 
     def _settle(self, index: int, result: Response | ItemFailure) -> None:
         # An item that was given up may still come to its end, in a later turn of this batch or never.
