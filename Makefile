@@ -30,13 +30,20 @@ test: build ## all tests that need Node only
 	npm test --silent -- $(ARGS)
 
 VENV := .build/venv
-PYTHON_PACKAGES := boto3 awscli
+PYTHON_BIN := $(CURDIR)/$(VENV)/bin
+PYTHON_PACKAGES := boto3 awscli pytest==9.2.0 ruff==0.17.6 setuptools==84.2.1
 
 $(VENV)/.installed: Makefile
-	@echo 'installing Python packages for the heavy tests'
+	@echo 'installing Python packages for the tests'
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --progress-bar off $(PYTHON_PACKAGES)
 	@touch $@
+
+.PHONY: test-python
+test-python: $(VENV)/.installed ## the Python adapter: format, lint, tests and the vectors
+	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff format --check --config pyproject.toml . ../../contract/vectors/handlers
+	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff check --config pyproject.toml . ../../contract/vectors/handlers
+	cd lambda-kit/adapter-python && $(PYTHON_BIN)/pytest $(ARGS)
 
 .PHONY: test-heavy
 test-heavy: build $(VENV)/.installed ## tests that need Python as well

@@ -1,0 +1,13 @@
+export { type Run, runOf, scriptHandler } from '../handlers/script-handler.ts'
+export { bufferedOutcome, type Outcome, streamOutcome } from './outcome.ts'
+export { idOf, prepareEvent, readSetup, type Setup } from './prepare.ts'
+export { applies, runVector, type Target } from './run.ts'
+export {
+  type Expected,
+  FEATURES,
+  type Inside,
+  loadVectors,
+  type Mode,
+  type Report,
+  type Vector,
+} from './vector.ts'
