@@ -171,6 +171,23 @@ test('A head and a first chunk reach the client while the function still works',
   expect((await first?.outcome)?.body.toString()).toBe('first')
 })
 
+test('A stream may go on for longer than timeoutMs, which ends with the head', async () => {
+  rig.lambda.behaviour = (call) => call.send(lines(...call.items.map((item) => head(item))))
+  const begun = await rig.begin(...PATHS)
+  await Promise.all(begun.map(({ head }) => head))
+  const call = await rig.lambda.call(1)
+  for (let passedMs = 0; passedMs < 20_000; passedMs += 2000) {
+    rig.clock.advance(2000)
+    for (const item of call.items) call.send(lines(chunk(item, '.')))
+    const length = passedMs / 2000 + 1
+    await until(() => begun.every(({ connection }) => connection.partial.body.length === length))
+  }
+  call.send(lines(...call.items.map((item) => end(item))))
+  call.complete()
+  const outcomes = await Promise.all(begun.map(({ outcome }) => outcome))
+  expect(outcomes.map(({ kind, body }) => [kind, body.length])).toEqual(IDS.map(() => ['response', 10]))
+})
+
 test('A chunk larger than the stream buffer reaches a client that keeps up', async () => {
   const large = 'y'.repeat(8 * 1024 * 1024)
   rig.lambda.behaviour = (call) => {

@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type ListenAddress, type Manifest, parseListenAddress, VERSION } from '@lpr/contract'
 import { createAdminServer, type Status } from './admin/server.ts'
+import { adaptiveWindow } from './batching/adaptive-window.ts'
 import type { BatchRoute } from './batching/batch.ts'
 import { Batcher } from './batching/batcher.ts'
 import { Scheduler } from './batching/scheduler.ts'
@@ -128,7 +129,7 @@ export class Router {
       requestReadTimeoutMs: RequestReadTimeoutMs,
       keepAliveTimeoutMs: KeepAliveTimeoutMs,
     }
-    this.#server = createHttpServer(this.#handler, serverLimits, clock)
+    this.#server = createHttpServer(this.#handler, serverLimits)
   }
 
   get state(): RouterState {
@@ -228,7 +229,8 @@ function planOf(route: Route): InvokeRoute {
 }
 
 function newWindow({ settings }: InvokeRoute): WindowPolicy {
-  const { maxWaitMs, dynamicWait } = settings
+  const { maxWaitMs, maxBatchSize, dynamicWait, adaptiveWait } = settings
+  if (adaptiveWait !== undefined) return adaptiveWindow(adaptiveWait, maxWaitMs, maxBatchSize)
   return dynamicWait === undefined ? fixedWindow(maxWaitMs) : dynamicWindow(dynamicWait, maxWaitMs)
 }
 

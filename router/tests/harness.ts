@@ -1,6 +1,15 @@
 import { connect } from 'node:net'
 import { type Manifest, validateManifest } from '@lpr/contract'
-import { type InvokeRequest, type InvokeResult, type Invoker, Router, Telemetry } from '../src/index.ts'
+import { ManualClock } from '@lpr/test-kit'
+import {
+  type Clock,
+  type InvokeRequest,
+  type InvokeResult,
+  type Invoker,
+  Router,
+  systemClock,
+  Telemetry,
+} from '../src/index.ts'
 import type { RequestEnded } from '../src/telemetry/events.ts'
 
 export interface BatchEventLike {
@@ -35,6 +44,7 @@ export function stream(lines: AsyncIterable<object>): InvokeResult {
 }
 
 interface Options {
+  clock?: Clock
   answer?: Answer
   config?: Record<string, unknown>
   lpr?: Record<string, unknown>
@@ -42,7 +52,13 @@ interface Options {
 }
 
 /** A router on a free port in front of a function that is a plain callback. */
-export async function startRouter({ answer = echo, config = {}, lpr = {}, paths }: Options = {}) {
+export async function startRouter({
+  answer = echo,
+  config = {},
+  lpr = {},
+  paths,
+  clock = systemClock,
+}: Options = {}) {
   const operation = (settings: Record<string, unknown>) => ({
     'x-target-lambda': 'arn:aws:lambda:us-east-1:123456789012:function:f',
     'x-lpr': { maxWaitMs: 5, maxBatchSize: 4, ...settings },
@@ -75,10 +91,11 @@ export async function startRouter({ answer = echo, config = {}, lpr = {}, paths 
   const ended: RequestEnded[] = []
   const telemetry = new Telemetry()
   telemetry.requestEnded.subscribe((event) => ended.push(event))
-  const router = new Router(manifest as Manifest, { invoker, telemetry })
+  const router = new Router(manifest as Manifest, { invoker, telemetry, clock })
   const { port } = await router.start()
   const stop = async (): Promise<void> => {
     const stopped = router.stop()
+    if (clock instanceof ManualClock) clock.advance(0)
     router.abort()
     await stopped
   }
@@ -104,7 +121,14 @@ export function raw(port: number, bytes: string | Buffer, { halfClose = false } 
   })
 }
 
-/** Waits until a condition holds; gives up through the test's own time limit. */
+/** Long enough for a busy machine, short enough to fail before the test's own time limit ends it unexplained. */
+const PATIENCE_MS = 20_000
+
+/** Waits until a condition holds; throws if it never does. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise(setImmediate)
+  const startedAtMs = performance.now()
+  while (!condition()) {
+    if (performance.now() - startedAtMs > PATIENCE_MS) throw new Error(`never: ${condition}`)
+    await new Promise(setImmediate)
+  }
 }

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http'
+import { ManualClock } from '@lpr/test-kit'
 import { createLogger } from '../src/telemetry/log.ts'
-import { buffered, echo, id, startRouter, until } from './harness.ts'
+import { buffered, echo, id, startRouter, stream, until } from './harness.ts'
 
 let started: Awaited<ReturnType<typeof startRouter>> | undefined
 
@@ -167,4 +168,32 @@ test('each client of a stream sees its own response only', async () => {
   })
   const answers = await Promise.all([1, 2, 3].map((n) => fetch(`${url}/items/${n}`)))
   for (const answer of answers) expect(await answer.text()).toBe(answer.headers.get('x-lpr-request-id'))
+})
+
+test('timeoutMs ends with the head: a stream that goes on longer is not cut', async () => {
+  let finish: () => void = () => undefined
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  const clock = new ManualClock()
+  const { url } = await start({
+    clock,
+    lpr: { invokeMode: 'response_stream', maxBatchSize: 1, timeoutMs: 100 },
+    answer: (event) =>
+      stream(
+        (async function* () {
+          const [item] = event.batch
+          const record = { v: 1, ...(item === undefined ? {} : id(item)) }
+          yield { ...record, type: 'head', statusCode: 200 }
+          yield { ...record, type: 'chunk', body: 'first,' }
+          await finished
+          yield { ...record, type: 'chunk', body: 'last' }
+          yield { ...record, type: 'end' }
+        })(),
+      ),
+  })
+  const response = await fetch(`${url}/items/1`)
+  clock.advance(10_000)
+  finish()
+  expect(await response.text()).toBe('first,last')
 })

@@ -2,6 +2,7 @@ import type { FlushReason } from '@lpr/contract'
 import type { Timer } from '../clock.ts'
 import type { Item } from './item.ts'
 import type { Lane } from './lanes.ts'
+import type { WindowPolicy } from './window.ts'
 
 /** What batching has to know of a route. */
 export interface BatchRoute {
@@ -37,6 +38,8 @@ export class Batch {
   window: { deadlineMs: number; timer: Timer } | undefined
   /** Where new requests of its key find it; undefined for a batch that takes none. */
   lane: Lane | undefined
+  /** Told when the batch ends, which is long after it left its lane. */
+  policy: WindowPolicy | undefined
   /** Called while running, when the last client has gone. */
   onAbandoned: (() => void) | undefined
 

@@ -32,6 +32,7 @@ export class Batcher {
     this.#newBatchId = newBatchId
     this.#lanes = new Lanes(clock, limits, newWindow)
     scheduler.onStart = (batch) => this.#leaveLane(batch)
+    scheduler.onEnd = (batch) => batch.policy?.completed?.(clock.now(), batch.openedAtMs)
   }
 
   /** Batch keys in use. */
@@ -90,6 +91,7 @@ export class Batcher {
     if (this.#scheduler.isFull(route)) return undefined
     const batch = new Batch(this.#newBatchId(), route, item.arrivedAtMs)
     batch.lane = lane
+    batch.policy = lane?.window
     if (lane !== undefined) lane.open = batch
     return batch
   }

@@ -3,8 +3,8 @@ import type { Batch, BatchRoute } from './batch.ts'
 /** Invokes a batch; resolves when its invocation is over. Must not reject. */
 export type RunBatch = (batch: Batch) => Promise<void>
 
-/** Told when a batch stops taking requests because its invocation starts. */
-export type OnStart = (batch: Batch) => void
+/** Told of a batch: that it stops taking requests because its invocation starts, or that its invocation is over. */
+export type OnBatch = (batch: Batch) => void
 
 export interface SchedulerLimits {
   maxInflightInvocations: number
@@ -30,7 +30,8 @@ export class Scheduler {
   #inflight = 0
   #pending = 0
   #idle: (() => void)[] = []
-  onStart: OnStart | undefined
+  onStart: OnBatch | undefined
+  onEnd: OnBatch | undefined
 
   constructor(routes: BatchRoute[], limits: SchedulerLimits, run: RunBatch) {
     this.#limits = limits
@@ -110,6 +111,7 @@ export class Scheduler {
     this.onStart?.(batch)
     void this.#run(batch).finally(() => {
       batch.state = 'ended'
+      this.onEnd?.(batch)
       this.#inflight -= 1
       queue.inflight -= 1
       this.#startWhatMay()

@@ -13,6 +13,8 @@ export interface WindowView {
 export interface WindowPolicy {
   /** Called for each request that joins a batch. Returns when to flush, on the same clock; `nowMs` or less: at once. */
   arrival(nowMs: number, batch: WindowView): number
+  /** Called when the invocation of a batch is over, with the arrival of its first request, which names it. */
+  completed?(nowMs: number, firstAtMs: number): void
   /** Whether the policy has learned something that is worth keeping while the key is idle. */
   readonly stateful: boolean
 }

@@ -92,6 +92,8 @@ export class Exchange implements Reply {
     this.#writeHead(statusCode, headers, undefined)
     this.#response.flushHeaders()
     this.#state = 'streaming'
+    // The deadline is for the head; a stream may go on for as long as records come.
+    this.#deadline?.cancel()
   }
 
   /**

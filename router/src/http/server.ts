@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ListenAddress } from '@lpr/contract'
-import type { Clock } from '../clock.ts'
+import { systemClock } from '../clock.ts'
 import { RouterError } from '../errors.ts'
+import { closeWhenIdle } from './connections.ts'
 import type { RequestHandler } from './handler.ts'
 import { problemDocument } from './problem.ts'
 
@@ -19,7 +20,7 @@ const TIMEOUT_CHECK_MS = 500
 const READ_TIMEOUT_MARGIN_MS = 2000
 
 /** The public HTTP server. Nothing reaches the handler but well-formed HTTP/1.x requests. */
-export function createHttpServer(handler: RequestHandler, limits: ServerLimits, clock: Clock): Server {
+export function createHttpServer(handler: RequestHandler, limits: ServerLimits): Server {
   const server = createServer({
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: Math.max(limits.headersTimeoutMs, limits.requestReadTimeoutMs) + READ_TIMEOUT_MARGIN_MS,
@@ -39,7 +40,8 @@ export function createHttpServer(handler: RequestHandler, limits: ServerLimits, 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
     onClientError(error, socket, busy.get(socket)),
   )
-  serveHalfClosed(server, busy, clock)
+  serveHalfClosed(server, busy)
+  closeWhenIdle(server)
   return server
 }
 
@@ -62,14 +64,15 @@ const PROBES_MS = [0, 20, 200, 1000]
  * until something is sent to it. Interim responses (RFC 9110 section 15.2) tell them apart: every HTTP/1.1 client
  * skips them, and from a closed one they bring back a reset, so that its request leaves the batch.
  */
-function serveHalfClosed(server: Server, busy: WeakMap<Duplex, ServerResponse>, clock: Clock): void {
+function serveHalfClosed(server: Server, busy: WeakMap<Duplex, ServerResponse>): void {
   Object.assign(server, { httpAllowHalfOpen: true })
   server.on('connection', (socket: Socket) => {
     socket.on('end', () => {
       const response = busy.get(socket)
       if (response === undefined || response.req.httpVersion !== '1.1' || !response.req.complete) return
       const timers = PROBES_MS.map((delayMs) =>
-        clock.after(delayMs, () => {
+        // The network's time, not the router's: no injected clock can make a reset arrive.
+        systemClock.after(delayMs, () => {
           if (!response.headersSent && socket.writable) response.writeContinue()
         }),
       )

@@ -14,6 +14,8 @@ const INVOKE_STREAM = /^\/2021-11-15\/functions\/([^/]+)\/response-streaming-inv
 export class FaultyLambda {
   /** Every invocation in order of arrival. Emptied by `forget`. */
   calls: Call[] = []
+  /** Whether `calls` is kept; off for runs so long that it would be a leak. */
+  keepCalls = true
   /** Most invocations that were under way at once. */
   peak = 0
   /** What happens to an invocation that no one-off behaviour is queued for. */
@@ -89,7 +91,7 @@ export class FaultyLambda {
         return
       }
       const call = new Call(facts, request, response, this.#count(facts.functionName, response))
-      this.calls.push(call)
+      if (this.keepCalls) this.calls.push(call)
       this.#announce()
       await (this.#once.shift() ?? this.behaviour)(call)
     } catch (error) {

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { formatFinding } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import type { Bundleable } from './build-options.ts'
-import { bundleAll, bundleFunctions, stopBundler } from './bundle.ts'
+import { bundleAll, bundleFunctions } from './bundle.ts'
+import { helperPids, stopBundler } from './helper-process.ts'
 
 let root: string
 
@@ -112,4 +113,14 @@ test('a wrong code directory, entry point and build property are reported at the
   expect(await findings(fn({ EntryPoint: ['app.ts'] }))).toEqual([
     expect.stringMatching(/^template.yaml:7:3: Hello: Metadata.BuildProperties.EntryPoint is not known/),
   ])
+})
+
+test('once the bundler has stopped, its helper process is gone', async () => {
+  source({ 'app.ts': '' })
+  await bundleAll([fn({ EntryPoints: ['app.ts'] })], join(root, 'out'))
+  const pids = helperPids()
+  expect(pids).toHaveLength(1)
+  await stopBundler()
+  expect(helperPids()).toEqual([])
+  for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
 })

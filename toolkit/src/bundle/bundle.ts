@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import * as esbuild from 'esbuild'
 import { type Finding, type Place, throwFindings } from '../errors.ts'
+import './helper-process.ts'
 import { type Bundleable, buildOptions, usesEsbuild } from './build-options.ts'
 
 export interface Bundle {
@@ -36,11 +37,6 @@ export async function bundleAll(functions: Bundleable[], outputDir: string): Pro
   const { bundles, findings } = await bundleFunctions(functions, outputDir)
   throwFindings(findings)
   return bundles
-}
-
-/** Ends esbuild's helper process, so that nothing is left behind. */
-export function stopBundler(): Promise<void> {
-  return esbuild.stop()
 }
 
 async function bundleFunction(

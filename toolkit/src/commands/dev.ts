@@ -75,6 +75,9 @@ function sessionOptions(line: CommandLine, output: Output): SessionOptions {
       const formatted = formatRouterLog(text, verbose)
       if (formatted !== undefined) output.say(formatted)
     },
+    onHandlerLine: (text) => {
+      if (verbose) output.say(text)
+    },
     onFunctionLine: ({ functionName, text, stream }) => {
       if (verbose || !line.once || stream === 'stderr') output.say(`[${functionName}] ${text}`)
     },
@@ -84,13 +87,14 @@ function sessionOptions(line: CommandLine, output: Output): SessionOptions {
 }
 
 function announce(running: RunningStack, output: Output): void {
-  const { baseUrl, lambdaUrl, functionUrls, routes, notes } = running
+  const { baseUrl, adminUrl, lambdaUrl, functionUrls, routes, notes } = running
   const example = routes[0]?.functionName ?? '<function>'
   const lines = [
     '',
     routesTable(routes),
     '',
     `router     ${baseUrl}`,
+    ...(adminUrl === undefined ? [] : [`admin      ${adminUrl}`]),
     ...functionUrls.map(({ functionName, url }) => `function   ${url}  ${functionName}`),
     `lambda     ${lambdaUrl}`,
     '',

@@ -3,6 +3,7 @@ import type { CommandLine, ExitCode } from '../cli.ts'
 import { type Finding, FindingsError, findingsOf, throwFindings, UsageError } from '../errors.ts'
 import type { Output } from '../output.ts'
 import { expandTemplate } from '../stack/macro.ts'
+import { findingFrom } from '../stack/remedies.ts'
 import { readStack, resolveFunctions } from '../stack/stack.ts'
 import { readDocument } from '../template/read.ts'
 import { stackOptions } from './stack-options.ts'
@@ -22,7 +23,7 @@ function validateConfig(file: string): void {
   const document = readDocument(file)
   const { problems } = validateManifest(document.body)
   const messages = formatProblems(problems)
-  throwFindings(messages.map((message) => ({ message, place: document.places.locateText(message) })))
+  throwFindings(messages.map((message) => findingFrom(message, document.places.locateText(message))))
 }
 
 async function validateTemplate(line: CommandLine): Promise<void> {

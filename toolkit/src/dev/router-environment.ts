@@ -13,6 +13,8 @@ export const DUMMY_CREDENTIALS = {
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_EC2_METADATA_DISABLED: 'true',
+  // The SDK's notice about future Node.js versions is for those who build this tool, not for those who run it.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 }
 
 /**

@@ -24,6 +24,13 @@ const POLL_MS = 50
 const DRAIN_MS = 1_000
 const KILL_MS = 2_000
 
+/**
+ * Loaded into the router's process before the router: ends it when its standard input ends, which happens however this
+ * process ends, by SIGKILL too. Otherwise an orphan would keep the port.
+ */
+const ORPHAN_GUARD =
+  "process.stdin.on('end', () => process.exit(1)).on('error', () => process.exit(1)).resume()"
+
 /** The router as a process of its own. */
 export class RouterProcess {
   /** Resolves with how the process ended, whoever ended it. */
@@ -33,9 +40,9 @@ export class RouterProcess {
   #hasExited = false
 
   private constructor(options: RouterProcessOptions) {
-    this.#child = spawn(process.execPath, [options.program], {
+    this.#child = spawn(process.execPath, ['--import', dataUrl(ORPHAN_GUARD), options.program], {
       env: options.environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     })
     this.exited = new Promise((resolve) => {
       this.#child.once('error', (error) => resolve(error.message))
@@ -121,7 +128,12 @@ function programOf(directory: string): string {
   return join(directory, String(path))
 }
 
-async function answersOk(url: string): Promise<boolean> {
+function dataUrl(source: string): string {
+  return `data:text/javascript,${encodeURIComponent(source)}`
+}
+
+/** Whether a GET of the URL is answered with a 2xx status. */
+export async function answersOk(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(1_000) })
     await response.body?.cancel()

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { stopBundler } from '../bundle/bundle.ts'
+import { stopBundler } from '../bundle/helper-process.ts'
 import type { LogLine } from '../local-lambda/index.ts'
 import { publishConfig } from '../stack/publish.ts'
 import { containerEnvironment, knownOutputs } from '../stack/router-resources.ts'
@@ -9,7 +9,7 @@ import { functionUrlNotes, LocalServices } from './local-services.ts'
 import { availablePort } from './ports.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { environmentNotes, routerEnvironment } from './router-environment.ts'
-import { locateRouter, RouterProcess } from './router-process.ts'
+import { answersOk, locateRouter, RouterProcess } from './router-process.ts'
 import { Services, StoppedError } from './services.ts'
 
 export interface SessionOptions extends StackOptions {
@@ -20,8 +20,10 @@ export interface SessionOptions extends StackOptions {
   router: string | undefined
   /** Progress for people. */
   onProgress: (text: string) => void
-  /** Lines of the router's log, and of macro and publisher, as they write them. */
+  /** Lines of the router's log, as it writes them. */
   onRouterLine: (line: string) => void
+  /** Lines that macro and publisher log. What matters to the user comes as an error besides. */
+  onHandlerLine: (line: string) => void
   onFunctionLine: (line: LogLine) => void
   /** The router ended though nobody stopped it. */
   onRouterExit: (how: string) => void
@@ -30,7 +32,8 @@ export interface SessionOptions extends StackOptions {
 /** What runs, and where. */
 export interface RunningStack {
   baseUrl: string
-  adminUrl: string
+  /** Absent when the router serves no admin pages. */
+  adminUrl?: string
   lambdaUrl: string
   configUri: string
   routes: RouteInfo[]
@@ -84,7 +87,7 @@ export class Session {
     await this.#services.own('router', Promise.resolve(), () => this.#stopRouter())
     await this.#startRouter(deployed)
     this.#deployed = deployed
-    return deployed.running
+    return this.#withAdmin(deployed.running)
   }
 
   /** The template that runs now. */
@@ -114,7 +117,7 @@ export class Session {
       throw error
     }
     this.#deployed = next
-    return next.running
+    return this.#withAdmin(next.running)
   }
 
   /** Stops all of it, at whatever point the start is. Leaves no process and no file. */
@@ -130,7 +133,7 @@ export class Session {
 
   /** Everything that can find a mistake. */
   async #prepare(): Promise<Prepared> {
-    const { router, onRouterLine } = this.#options
+    const { router, onHandlerLine } = this.#options
     const stack = readStack(this.#options)
     // Both platforms' names, as the macro rewrites one into the other.
     for (const routerId of stack.routerIds) {
@@ -139,7 +142,7 @@ export class Session {
     await this.#local.serveFunctionUrls(stack, this.#port + 1)
     this.#generation += 1
     const outputDir = join(this.#temporary, `functions-${this.#generation}`)
-    const prepared = await prepare({ stack, outputDir, router, onLog: onRouterLine })
+    const prepared = await prepare({ stack, outputDir, router, onLog: onHandlerLine })
     this.#checkStopped()
     return prepared
   }
@@ -147,14 +150,18 @@ export class Session {
   async #publish(prepared: Prepared): Promise<Deployed> {
     const { stack, router, expanded } = prepared
     const addresses = { listen: this.#listen, admin: `127.0.0.1:${this.#adminPort}` }
-    const { configUri, published } = await publishConfig(stack, router, addresses, this.#options.onRouterLine)
+    const { configUri, published } = await publishConfig(
+      stack,
+      router,
+      addresses,
+      this.#options.onHandlerLine,
+    )
     this.#checkStopped()
     const container = containerEnvironment(stack, router)
     const { endpoints } = this.#local
     const environment = routerEnvironment(container, { configUri, region: stack.identity.region, endpoints })
     const running = {
       baseUrl: `http://${addresses.listen}`,
-      adminUrl: `http://${addresses.admin}`,
       lambdaUrl: endpoints.lambda,
       configUri,
       routes: routesOf(published),
@@ -177,6 +184,11 @@ export class Session {
     })
     if (this.#services.stopped) await this.#stopRouter()
     this.#checkStopped()
+  }
+
+  async #withAdmin(running: RunningStack): Promise<RunningStack> {
+    const adminUrl = `http://127.0.0.1:${this.#adminPort}`
+    return (await answersOk(`${adminUrl}/status`)) ? { ...running, adminUrl } : running
   }
 
   async #stopRouter(): Promise<void> {

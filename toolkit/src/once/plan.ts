@@ -18,7 +18,7 @@ const FILLER = 'hello'
 const MAX_REQUESTS = 64
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH'])
 
-/** Twice as many requests as fit into a batch, with every parameter and key dimension filled in. */
+/** Twice as many requests as fit into a batch, with every parameter, example and key dimension filled in. */
 export function planRoutes(routes: RouteInfo[]): RoutePlan[] {
   const paths = new Set(routes.map(({ path }) => path))
   return routes.map((route) => planRoute(route, paths))
@@ -28,7 +28,7 @@ function planRoute(route: RouteInfo, paths: Set<string>): RoutePlan {
   const { method, maxBatchSize, maxWaitMs } = route
   const withBody = WITH_BODY.has(method)
   const cookies = valuesOf(route, 'cookie').map(([name, value]) => `${name}=${value}`)
-  const query = new URLSearchParams(valuesOf(route, 'query')).toString()
+  const query = new URLSearchParams([...route.exampleQuery, ...valuesOf(route, 'query')]).toString()
   return {
     route,
     method,

@@ -15,7 +15,10 @@ export interface ProbeResult {
   totalMs: number
   /** Time to the first byte of the body. */
   firstByteMs?: number
-  /** Pieces in which the body arrived. */
+  /**
+   * HTTP chunks of the body. More than one says that the router passed the stream on piece by piece; when each piece was
+   * sent it does not say, because a function may write all of them at once.
+   */
   chunks: number
   /** Server-sent events in the body. */
   events: number
@@ -65,18 +68,7 @@ function probe(plan: RoutePlan, baseUrl: string, agent: Agent, signal?: AbortSig
 }
 
 async function readAnswer(response: IncomingMessage, startedAt: number): Promise<ProbeResult> {
-  const chunks: Buffer[] = []
-  let firstByteMs: number | undefined
-  let failure: string | undefined
-  try {
-    for await (const chunk of response) {
-      firstByteMs ??= performance.now() - startedAt
-      chunks.push(chunk as Buffer)
-    }
-    if (!response.complete) failure = 'the body was cut short'
-  } catch (error) {
-    failure = `the body was cut short: ${error instanceof Error ? error.message : error}`
-  }
+  const { chunks, firstByteMs, failure } = await readBody(response, startedAt)
   const contentType = response.headers['content-type'] ?? ''
   return {
     status: response.statusCode ?? 0,
@@ -90,6 +82,27 @@ async function readAnswer(response: IncomingMessage, startedAt: number): Promise
     chunks: chunks.length,
     events: isEventStream(contentType) ? countEvents(Buffer.concat(chunks).toString('utf8')) : 0,
   }
+}
+
+interface Body {
+  chunks: Buffer[]
+  firstByteMs: number | undefined
+  failure: string | undefined
+}
+
+/** Listens for data instead of iterating: iteration joins what has arrived meanwhile, and chunks could not be counted. */
+function readBody(response: IncomingMessage, startedAt: number): Promise<Body> {
+  const chunks: Buffer[] = []
+  let firstByteMs: number | undefined
+  return new Promise((resolve) => {
+    const ended = (failure?: string): void => resolve({ chunks, firstByteMs, failure })
+    response.on('data', (chunk: Buffer) => {
+      firstByteMs ??= performance.now() - startedAt
+      chunks.push(chunk)
+    })
+    response.once('error', (error) => ended(`the body was cut short: ${error.message}`))
+    response.once('close', () => ended(response.complete ? undefined : 'the body was cut short'))
+  })
 }
 
 export function isEventStream(contentType: string): boolean {

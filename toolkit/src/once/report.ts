@@ -16,7 +16,7 @@ export interface RouteReport {
   medianWaitMs?: number
   medianMs: number
   medianFirstByteMs?: number
-  /** Fewest pieces in which a streamed body came, and fewest events in one. */
+  /** Fewest HTTP chunks in which a streamed body came, and fewest events in one. */
   chunks?: number
   events?: number
   /** Why the route is not right; empty when it is. */
@@ -96,7 +96,7 @@ function problemsOf(plan: RoutePlan, results: ProbeResult[], eventStreams: Probe
     problems.push(`no batch of more than one formed, expected up to ${plan.route.maxBatchSize}`)
   }
   if (eventStreams.some(({ chunks }) => chunks < 2)) {
-    problems.push('an event stream came in one piece, expected its events as they happen')
+    problems.push('an event stream came in one chunk, expected its events one by one')
   }
   return Object.entries(countBy(problems)).map(([problem, count]) =>
     count > 1 ? `${problem} (${count} times)` : problem,

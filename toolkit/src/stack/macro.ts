@@ -4,6 +4,7 @@ import { handler } from '@lpr/router-macro'
 import { FindingsError, throwFindings } from '../errors.ts'
 import { type JsonObject, objectOrEmpty } from '../json.ts'
 import { withConsole } from './quiet.ts'
+import { findingFrom } from './remedies.ts'
 import { ROUTER_TYPE, type Stack } from './stack.ts'
 
 const MACRO = 'LprRouter'
@@ -74,7 +75,7 @@ function macroFailure(errorMessage: string, { document }: Stack): FindingsError 
   return new FindingsError(
     errorMessage.split(starts).map((message) => {
       const named = ids.some((id) => message.startsWith(`${id}.`) || message.startsWith(`${id}:`))
-      return resources && named ? { message, place: resources.locateText(message) } : { message }
+      return findingFrom(message, named ? resources?.locateText(message) : undefined)
     }),
   )
 }

@@ -3,6 +3,7 @@ import { type Finding, FindingsError, fail } from '../errors.ts'
 import { type JsonObject, objectOrEmpty } from '../json.ts'
 import { createCustomResource } from './custom-resource.ts'
 import { withConsole } from './quiet.ts'
+import { findingFrom } from './remedies.ts'
 import type { RouterResources } from './router-resources.ts'
 import type { Stack } from './stack.ts'
 
@@ -48,7 +49,7 @@ function publisherFailure(reason: string, { document }: Stack, routerId: string)
   const findings = reason.split(/; (?=[A-Z][A-Za-z]+[.:])/).map((message): Finding => {
     if (properties === undefined) return { message }
     const root = /^(Spec|RouterConfig)\b/.test(message) ? properties : properties.child('RouterConfig')
-    return { message: `${routerId}: ${message}`, place: (root ?? properties).locateText(message) }
+    return findingFrom(`${routerId}: ${message}`, (root ?? properties).locateText(message))
   })
   return new FindingsError(findings)
 }

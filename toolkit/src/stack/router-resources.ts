@@ -55,7 +55,8 @@ export function containerEnvironment(stack: Stack, router: RouterResources): Con
     variables: Object.fromEntries(
       namedEntries(resolved.value).map(({ Name, Value }) => [String(Name), String(Value)]),
     ),
-    secrets: namedEntries(secrets).map(({ Name }) => String(Name)),
+    // Conditions decide which secrets there are; what they refer to is not needed, so it need not be known locally.
+    secrets: namedEntries(resolveIntrinsics(secrets, at, stack.scope).value).map(({ Name }) => String(Name)),
   }
 }
 

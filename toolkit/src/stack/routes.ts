@@ -26,6 +26,8 @@ export interface RouteInfo {
   wait: 'fixed' | 'dynamic' | 'adaptive'
   /** Everything that a request's batch depends on, the tenant included. */
   key: KeyDimension[]
+  /** Query values that the operation's OpenAPI `parameters` give as examples, for probes and for what to try. */
+  exampleQuery: [name: string, value: string][]
 }
 
 /** Routes of a publisher's properties, in their order, with every default filled in. */
@@ -56,7 +58,17 @@ function routeInfo(manifest: Manifest, method: string, path: string, operation: 
     timeoutMs: settings.timeoutMs ?? manifest.DefaultTimeoutMs,
     wait: settings.dynamicWait ? 'dynamic' : settings.adaptiveWait ? 'adaptive' : 'fixed',
     key: [...(settings.key ?? manifest.DefaultKey), ...tenant].map(parseKeyDimension).filter(isDimension),
+    exampleQuery: exampleQueryOf(operation.parameters),
   }
+}
+
+/** https://spec.openapis.org/oas/v3.0.3#parameter-object */
+function exampleQueryOf(parameters: unknown): [string, string][] {
+  if (!Array.isArray(parameters)) return []
+  return parameters
+    .map(objectOrEmpty)
+    .filter((parameter) => parameter.in === 'query' && parameter.example !== undefined)
+    .map(({ name, example }) => [String(name), String(example)])
 }
 
 function isDimension(parsed: ReturnType<typeof parseKeyDimension>): parsed is KeyDimension {

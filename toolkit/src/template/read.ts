@@ -33,7 +33,7 @@ export function readDocument(file: string): SourceDocument {
   try {
     text = readFileSync(file, 'utf8')
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    const code = String(isObject(cause) && 'code' in cause ? cause.code : cause)
     throw fail(`cannot read ${file} (${code})`, { remedy: 'give the path of an existing file' })
   }
   return parseSource(text, file)

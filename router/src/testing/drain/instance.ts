@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { HttpConnection, type Outcome, type RequestParts } from '@lpr/test-kit'
+
+export interface Exit {
+  code: number | null
+  signal: NodeJS.Signals | null
+  /** From SIGTERM; undefined when it ended by itself. */
+  afterMs: number | undefined
+}
+
+/** A router process, as it is shipped. */
+export class Instance {
+  readonly port: number
+  readonly exited: Promise<Exit>
+  /** Whether the balancer sends requests to it. */
+  inService = false
+  readonly #process: ChildProcess
+  #signalledAtMs: number | undefined
+
+  private constructor(
+    child: ChildProcess,
+    port: number,
+    exited: Promise<[number | null, NodeJS.Signals | null]>,
+  ) {
+    this.#process = child
+    this.port = port
+    this.exited = exited.then(([code, signal]) => {
+      const afterMs = this.#signalledAtMs === undefined ? undefined : performance.now() - this.#signalledAtMs
+      return { code, signal, afterMs }
+    })
+  }
+
+  static async start(bundle: string, config: string): Promise<Instance> {
+    const child = spawn(process.execPath, ['--no-warnings', bundle, '--config', config], {
+      env: process.env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const exited = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+      child.once('exit', (code, signal) => resolve([code, signal]))
+      child.once('error', reject)
+    })
+    const port = await Promise.race([listeningPort(child), exited.then(() => undefined)])
+    if (port === undefined) throw new Error(`${bundle} ended before it listened`)
+    return new Instance(child, port, exited)
+  }
+
+  terminate(): void {
+    this.#signalledAtMs = performance.now()
+    this.#process.kill('SIGTERM')
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL')
+  }
+
+  async connect(): Promise<HttpConnection> {
+    return HttpConnection.open(this.port)
+  }
+
+  /** One request on a connection of its own; undefined when none can be opened. */
+  async ask(parts: RequestParts): Promise<Outcome | undefined> {
+    try {
+      const connection = await this.connect()
+      const outcome = await connection.request(parts)
+      connection.close()
+      return outcome
+    } catch {
+      return undefined
+    }
+  }
+
+  async ready(): Promise<boolean> {
+    return (await this.ask({ path: '/readyz' }))?.status === 200
+  }
+
+  /** Resolves when it takes no more connections. */
+  async closed(): Promise<void> {
+    while ((await this.ask({ path: '/healthz' })) !== undefined) await new Promise(setImmediate)
+  }
+}
+
+async function listeningPort(child: ChildProcess): Promise<number | undefined> {
+  if (child.stdout === null) return undefined
+  return new Promise((resolve) => {
+    const reader = createInterface({ input: child.stdout as NodeJS.ReadableStream })
+    // Read on after the port is known, so that the process never waits for its log to be taken.
+    reader.on('line', (line) => {
+      if (line.includes('"event":"listening"')) resolve((JSON.parse(line) as { port: number }).port)
+    })
+  })
+}

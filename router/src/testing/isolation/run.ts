@@ -1,0 +1,204 @@
+import { FaultyLambda, HttpConnection, type Outcome, SeededRandom } from '@lpr/test-kit'
+import { createLambdaInvoker } from '../../invoke/lambda.ts'
+import { Router } from '../../router.ts'
+import { manifestOf, until, useEndpoint, verdict } from '../rig.ts'
+import { type FunctionFindings, unreliableFunction } from './function.ts'
+import { crosses, isAnswer, makeRequest, PATHS, type SecretRequest } from './traffic.ts'
+
+export interface IsolationOptions {
+  requests: number
+  seed: number
+  /** Requests that are under way at once. */
+  clients?: number
+  /** Called when this many requests are over and nothing is under way, before the run goes on. */
+  checkpoints?: { after: number; reached(): void }[]
+  onProgress?(done: number): void
+}
+
+export interface IsolationSummary {
+  requests: number
+  seed: number
+  durationMs: number
+  /** Anything of one request seen by another's client or in another's batch key. */
+  crossings: number
+  /** Requests without an outcome. */
+  lost: number
+  /** Requests with a second outcome, or with an invocation too many. */
+  duplicated: number
+  /** Requests that the function answered well and whose client got something else. */
+  spoiled: number
+  /** How requests ended: status, error code, `reset`, or `left` for clients that went away themselves. */
+  verdicts: Record<string, number>
+  invocations: number
+  /** What the router still held at the end; all zero but for batch keys that it remembers for their rate. */
+  left: { requests: number; invocations: number; pending: number }
+}
+
+/** No request takes longer: the routes' `timeoutMs` and the stream's silence both end far below. */
+const LOST_AFTER_MS = 30_000
+const TIMEOUT_MS = 4000
+
+/** Sends requests, each with a secret of its own, through a router whose function and clients fail at random. */
+export async function runIsolation(options: IsolationOptions): Promise<IsolationSummary> {
+  const run = new IsolationRun(options)
+  try {
+    await run.start()
+    return await run.all()
+  } finally {
+    await run.stop()
+  }
+}
+
+class IsolationRun {
+  readonly #options: IsolationOptions
+  readonly #random: SeededRandom
+  readonly #findings: FunctionFindings
+  readonly #outcomes: Uint8Array
+  readonly #verdicts: Record<string, number> = {}
+  #lambda: FaultyLambda | undefined
+  #router: Router | undefined
+  #port = 0
+  #next = 0
+  #done = 0
+  #invocations = 0
+  #crossings = 0
+  #surplus = 0
+  #spoiled = 0
+
+  constructor(options: IsolationOptions) {
+    this.#options = options
+    this.#random = new SeededRandom(options.seed)
+    const bytes = (): Uint8Array => new Uint8Array(options.requests)
+    this.#findings = { crossings: 0, invoked: bytes(), answered: bytes() }
+    this.#outcomes = bytes()
+  }
+
+  async start(): Promise<void> {
+    this.#lambda = await FaultyLambda.start()
+    this.#lambda.keepCalls = false
+    const answer = unreliableFunction(this.#random, this.#findings)
+    this.#lambda.behaviour = (call) => {
+      this.#invocations += 1
+      return answer(call)
+    }
+    useEndpoint(this.#lambda.url)
+    const manifest = manifestOf({
+      paths: PATHS,
+      lpr: { maxWaitMs: 20, maxBatchSize: 8, timeoutMs: TIMEOUT_MS },
+      config: { MaxInvokePayloadBytes: 262_144, StreamIdleTimeoutMs: TIMEOUT_MS, IdleTtlMs: 1000 },
+    })
+    this.#router = new Router(manifest, { invoker: createLambdaInvoker(manifest.MaxInflightInvocations) })
+    this.#port = (await this.#router.start()).port
+  }
+
+  async all(): Promise<IsolationSummary> {
+    const { requests, seed, clients = 256, checkpoints = [] } = this.#options
+    const startedAtMs = performance.now()
+    const stops = [...checkpoints, { after: requests, reached: () => undefined }].sort(
+      (a, b) => a.after - b.after,
+    )
+    for (const { after, reached } of stops) {
+      await Promise.all(Array.from({ length: clients }, () => this.#client(Math.min(after, requests))))
+      await this.#quiet()
+      reached()
+    }
+    return {
+      requests,
+      seed,
+      durationMs: Math.round(performance.now() - startedAtMs),
+      crossings: this.#crossings + this.#findings.crossings,
+      lost: this.#outcomes.filter((count) => count === 0).length,
+      duplicated: this.#surplus + this.#outcomes.filter((count) => count > 1).length,
+      spoiled: this.#spoiled,
+      verdicts: this.#verdicts,
+      invocations: this.#invocations,
+      left: this.#left(),
+    }
+  }
+
+  async stop(): Promise<void> {
+    const stopped = this.#router?.stop()
+    this.#router?.abort()
+    await stopped
+    await this.#lambda?.close()
+  }
+
+  /** One client: a request at a time, on a connection that is kept as long as it lasts. */
+  async #client(until: number): Promise<void> {
+    let connection: HttpConnection | undefined
+    while (this.#next < until) {
+      const number = this.#next++
+      connection = connection?.usable ? connection : await HttpConnection.open(this.#port)
+      // A stream of its own for each request, so that number and seed are enough to make it again.
+      const random = new SeededRandom(this.#options.seed ^ Math.imul(number + 1, 0x9e3779b1))
+      const request = makeRequest(number, random)
+      const leavesAfter = random.chance(0.02) ? random.below(40) : undefined
+      const outcome = await this.#exchange(connection, request, leavesAfter)
+      const left = leavesAfter !== undefined && outcome?.kind === 'closed'
+      if (outcome !== undefined) this.#judge(number, request, connection, outcome, left)
+      this.#done += 1
+      if (this.#done % 1000 === 0) this.#options.onProgress?.(this.#done)
+    }
+    connection?.close()
+  }
+
+  /** Undefined: no outcome came in any reasonable time. */
+  async #exchange(
+    connection: HttpConnection,
+    request: SecretRequest,
+    leavesAfter: number | undefined,
+  ): Promise<Outcome | undefined> {
+    const outcome = connection.request(request.parts)
+    if (leavesAfter !== undefined) void leaveAfter(connection, leavesAfter)
+    let timer: NodeJS.Timeout | undefined
+    const lost = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), LOST_AFTER_MS)
+    })
+    try {
+      return await Promise.race([outcome, lost])
+    } finally {
+      clearTimeout(timer)
+      if (leavesAfter !== undefined) connection.close()
+    }
+  }
+
+  #judge(
+    number: number,
+    request: SecretRequest,
+    connection: HttpConnection,
+    outcome: Outcome,
+    left: boolean,
+  ): void {
+    const ending = left ? 'left' : verdict(outcome)
+    // A connection that is closed in order before the response is whole looks like an answer to some clients.
+    if (ending !== 'closed') this.#outcomes[number] = (this.#outcomes[number] ?? 0) + 1
+    if (connection.surplus.length > 0) this.#surplus += 1
+    if (crosses(outcome, request)) this.#crossings += 1
+    this.#verdicts[ending] = (this.#verdicts[ending] ?? 0) + 1
+    if (left) return
+    const good = isAnswer(outcome, request)
+    if (this.#findings.answered[number] === 1 && !good) this.#spoiled += 1
+    if (outcome.status === 200 && outcome.kind === 'response' && !good) this.#spoiled += 1
+    if ((this.#findings.invoked[number] ?? 0) > 1 && !request.repeatable) this.#surplus += 1
+  }
+
+  #left() {
+    const { inflightRequests, inflightInvocations, pendingInvocations } = this.#router?.figures ?? {
+      inflightRequests: 0,
+      inflightInvocations: 0,
+      pendingInvocations: 0,
+    }
+    return { requests: inflightRequests, invocations: inflightInvocations, pending: pendingInvocations }
+  }
+
+  async #quiet(): Promise<void> {
+    const deadlineMs = performance.now() + LOST_AFTER_MS
+    const busy = (): boolean => Object.values(this.#left()).some((figure) => figure > 0)
+    await until(() => !busy() || performance.now() > deadlineMs)
+  }
+}
+
+async function leaveAfter(connection: HttpConnection, turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate)
+  connection.reset()
+}
