@@ -31,7 +31,7 @@ test: build ## all tests that need Node only
 
 VENV := .build/venv
 PYTHON_BIN := $(CURDIR)/$(VENV)/bin
-PYTHON_PACKAGES := boto3 awscli pytest==9.2.0 ruff==0.17.6 setuptools==84.2.1
+PYTHON_PACKAGES := boto3 awscli pytest==9.2.0 ruff==0.17.6 setuptools==84.2.1 awslambdaric==4.2.2
 
 $(VENV)/.installed: Makefile
 	@echo 'installing Python packages for the tests'

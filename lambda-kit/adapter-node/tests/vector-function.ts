@@ -21,13 +21,16 @@ type Streamify = NonNullable<StreamAdapterOptions<Event>['streamifyResponse']>
 export function vectorHandlers(streamifyResponse: Streamify, onError?: OnError<Event>) {
   const optionsOf = (event: unknown) => ({ ...readSetup(event).options, onError })
   const buffered = (event: Event, context: Context): Promise<unknown> => {
-    return batchAdapter<Event, ItemContext>(scriptHandler, optionsOf(event))(event, withTime(event, context))
+    return batchAdapter<Event, ItemContext>(scriptHandler, optionsOf(event))(
+      event,
+      contextFor(event, context),
+    )
   }
   const streaming = (interleaved: boolean): StreamBatchHandler<Event> => {
     return streamed(streamifyResponse, (event, stream, context = {}) => {
       const options = { ...optionsOf(event), interleaved, streamifyResponse: identity }
       const adapted = batchAdapterStream<Event, ItemContext>(scriptHandler, options)
-      return adapted(event, stream, withTime(event, context))
+      return adapted(event, stream, contextFor(event, context))
     })
   }
   return { buffered, stream: streaming(false), interleaved: streaming(true) }
@@ -42,10 +45,11 @@ function identity(handler: StreamBatchHandler<Event>): StreamBatchHandler<Event>
   return handler
 }
 
-/** The context as it would be if the function's timeout were what the vector asks for. */
-function withTime(event: unknown, context: Context): Context {
+/** The context as it would be if the function had the name and the timeout that the vector asks for. */
+function contextFor(event: unknown, context: Context): Context {
+  const named: Context = Object.assign(Object.create(context), { functionName: 'vectors' })
   const { remainingMs } = readSetup(event)
-  if (remainingMs === undefined) return context
+  if (remainingMs === undefined) return named
   const endMs = Date.now() + remainingMs
-  return Object.assign(Object.create(context), { getRemainingTimeInMillis: () => endMs - Date.now() })
+  return Object.assign(named, { getRemainingTimeInMillis: () => endMs - Date.now() })
 }

@@ -17,7 +17,6 @@ import { vectorHandlers } from './vector-function.ts'
 
 const CONTEXT = {
   awsRequestId: 'invocation-1',
-  functionName: 'vectors',
   getRemainingTimeInMillis: () => 30_000,
 }
 

@@ -150,7 +150,7 @@ def test_an_item_out_of_time_is_cancelled_and_may_clean_up() -> None:
             cleaned.append(context.aws_request_id)
 
     adapted = batch_adapter(handler, on_error=lambda error, info: errors.append((error, info)))
-    assert bodies(adapted(batch("a"), lambda_context(50))) == {"a": "timeout"}
+    assert bodies(adapted(batch("a"), lambda_context(400))) == {"a": "timeout"}
     assert cleaned == ["a"]
     assert [(type(error), info.phase) for error, info in errors] == [(DeadlineError, "deadline")]
 
@@ -166,7 +166,7 @@ def test_an_item_that_refuses_to_be_cancelled_does_not_hold_the_others() -> None
 
     released = asyncio.Event()
     adapted = batch_adapter(handler)
-    answers = bodies(adapted(batch("stubborn", "b"), lambda_context(50)))
+    answers = bodies(adapted(batch("stubborn", "b"), lambda_context(400)))
     assert answers == {"stubborn": "timeout", "b": "answered"}
     released.set()
     assert bodies(adapted(batch("c"))) == {"c": "answered"}

@@ -47,7 +47,7 @@ def test_a_direct_event_is_told_when_time_is_up() -> None:
     def handler(event: Any, context: Any) -> bool:
         return context.cancelled.wait(10)
 
-    assert batch_adapter(handler)(item("a"), lambda_context(50)) is True
+    assert batch_adapter(handler)(item("a"), lambda_context(400)) is True
 
 
 def test_context_variables_are_those_of_the_caller() -> None:
@@ -75,7 +75,7 @@ def test_what_comes_too_late_is_not_taken_for_an_answer_of_the_next_batch() -> N
         return id_of(event)
 
     adapted = batch_adapter(handler)
-    assert bodies(adapted(batch("slow", "b"), lambda_context(50))) == {"slow": "timeout", "b": "b"}
+    assert bodies(adapted(batch("slow", "b"), lambda_context(400))) == {"slow": "timeout", "b": "b"}
     release.set()
     assert late.wait(10)
     assert bodies(adapted(batch("c"))) == {"c": "c"}
@@ -150,5 +150,5 @@ def test_a_body_without_end_is_not_read_on_when_its_time_is_up() -> None:
     def handler(event: Any, context: Any) -> Any:
         return {"statusCode": 200, "body": endless()}
 
-    assert bodies(batch_adapter(handler)(batch("a"), lambda_context(50))) == {"a": "timeout"}
+    assert bodies(batch_adapter(handler)(batch("a"), lambda_context(400))) == {"a": "timeout"}
     assert stopped.wait(10)

@@ -26,9 +26,7 @@ FEATURES = {
     "untyped-returns",
 }
 
-CONTEXT = SimpleNamespace(
-    aws_request_id="invocation-1", function_name="vectors", get_remaining_time_in_millis=lambda: 30_000
-)
+CONTEXT = SimpleNamespace(aws_request_id="invocation-1", get_remaining_time_in_millis=lambda: 30_000)
 
 VECTORS = [
     vector

@@ -15,7 +15,7 @@ def answer(script_handler: Any, event: Any, context: Any, on_error: OnError | No
     setup = (meta or {}).get("vector", {})
     options = setup.get("options", {})
     adapted = batch_adapter(script_handler, concurrency=options.get("concurrency"), on_error=on_error)
-    return adapted(event, _with_time(context, setup.get("remainingMs")))
+    return adapted(event, _Context(context, setup.get("remainingMs")))
 
 
 def async_function(event: Any, context: Any) -> Any:
@@ -26,14 +26,14 @@ def plain_function(event: Any, context: Any) -> Any:
     return answer(plain_handler, event, context)
 
 
-def _with_time(context: Any, remaining_ms: int | None) -> Any:
-    """The context as it would be if the function's timeout were what the vector asks for."""
-    return context if remaining_ms is None else _ShortContext(context, remaining_ms)
+class _Context:
+    """The context as it would be if the function had the name and the timeout that the vector asks for."""
 
+    function_name = "vectors"
 
-class _ShortContext:
-    def __init__(self, context: Any, remaining_ms: int) -> None:
+    def __init__(self, context: Any, remaining_ms: int | None) -> None:
         self._context = context
+        remaining_ms = context.get_remaining_time_in_millis() if remaining_ms is None else remaining_ms
         self._end = time.monotonic() + remaining_ms / 1000
 
     def get_remaining_time_in_millis(self) -> int:
