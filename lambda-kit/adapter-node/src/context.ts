@@ -103,8 +103,11 @@ function invocationTimeLeft(context: Partial<LambdaContext>): number {
   return context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
 }
 
-/** Does not keep the process alive. Never fires if that lies further ahead than timers reach. */
+/**
+ * Keeps the process alive, for a handler may wait for nothing but its signal; whoever is done cancels it. Never fires
+ * if that lies further ahead than timers reach.
+ */
 function after(delayMs: number, action: () => void): NodeJS.Timeout | undefined {
   if (delayMs > MAX_TIMER_MS) return undefined
-  return setTimeout(action, Math.max(0, delayMs)).unref()
+  return setTimeout(action, Math.max(0, delayMs))
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { StreamGoneError } from './failure.ts'
 import type { ResponseStream } from './types.ts'
 
@@ -11,6 +12,8 @@ export class StreamWriter {
 
   constructor(stream: ResponseStream) {
     this.#stream = stream
+    // Every item listens: as many as the batch has, which is no leak.
+    setMaxListeners(0, this.#gone.signal)
     // One listener each however many items write; a stream would warn of a leak.
     stream.on('drain', () => this.#onDrain())
     stream.on('error', (error) => this.#lose('the response stream failed', error))
