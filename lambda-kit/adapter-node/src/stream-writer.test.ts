@@ -1,3 +1,4 @@
+import { getMaxListeners } from 'node:events'
 import { gate, MemoryStream, turns } from '../tests/support.ts'
 import { StreamWriter } from './stream-writer.ts'
 
@@ -99,4 +100,9 @@ test('the end does not wait for a stream that fails or is gone', async () => {
   stream.destroy(new Error('connection reset'))
   await Promise.all([end, write, failing.promise])
   await writer.end()
+})
+
+test('as many items as a batch has may listen for the end of the stream without a warning of a leak', () => {
+  // Node.js warns beyond ten listeners, on standard error.
+  expect(getMaxListeners(new StreamWriter(new MemoryStream()).gone)).toBe(Number.POSITIVE_INFINITY)
 })

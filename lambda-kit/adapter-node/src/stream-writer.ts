@@ -13,7 +13,7 @@ export class StreamWriter {
   constructor(stream: ResponseStream) {
     this.#stream = stream
     // Every item listens: as many as the batch has, which is no leak.
-    setMaxListeners(0, this.#gone.signal)
+    setMaxListeners(Number.POSITIVE_INFINITY, this.#gone.signal)
     // One listener each however many items write; a stream would warn of a leak.
     stream.on('drain', () => this.#onDrain())
     stream.on('error', (error) => this.#lose('the response stream failed', error))

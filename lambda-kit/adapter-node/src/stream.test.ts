@@ -57,17 +57,6 @@ test('an empty batch is an empty stream', async () => {
   expect(stream.writableFinished).toBe(true)
 })
 
-test('a large batch raises no warning of leaking listeners', async () => {
-  const warnings: Error[] = []
-  const listen = (warning: Error) => warnings.push(warning)
-  process.on('warning', listen)
-  const ids = Array.from({ length: 40 }, (_, index) => `r-${index}`)
-  await answerOf(async () => new Promise((resolve) => setImmediate(resolve, 'x')), {}, ...ids)
-  await new Promise(setImmediate)
-  process.off('warning', listen)
-  expect(warnings).toEqual([])
-})
-
 test('responses come in the order in which they are done', async () => {
   const slow = gate()
   const stream = new MemoryStream()
