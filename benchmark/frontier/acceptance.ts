@@ -27,14 +27,16 @@ export function acceptance({ standings, youngKeys, closed, capped, expense }: Re
   for (const { name, priceMs, meanWaitMs } of closed) {
     if (name.startsWith('one ')) check(`K ${priceMs} ms: ${name}, mean added wait in ms`, meanWaitMs, 0.1)
   }
-  for (const { maxWaitMs, price, worstInvocations, longestWaitMs } of capped) {
+  for (const { maxWaitMs, price, worstInvocations, worstCost, longestWaitMs } of capped) {
     if (price === LARGE_PRICE_MS) {
+      check(`K large, cap ${maxWaitMs} ms: cost over the fixed window's, worst pattern`, worstCost, 1.01)
       check(
         `K large, cap ${maxWaitMs} ms: invocations over the fixed window's, worst pattern`,
         worstInvocations,
         1.01,
       )
     }
+    // A billionth for the rounding of sums of times.
     check(`K ${price}, cap ${maxWaitMs} ms: longest wait over the cap`, longestWaitMs / maxWaitMs, 1 + 1e-9)
   }
   check('policy CPU per request in µs', expense.cpuUs, 3)

@@ -2,8 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { acceptance } from './acceptance.ts'
-import { report, summary } from './report.ts'
+import { report } from './report.ts'
 import { measure } from './results.ts'
+import { summary } from './summary.ts'
 
 const USAGE =
   'node benchmark/frontier/run.mjs [--requests 100000] [--seed 1] [--out benchmark/results/<date>-frontier]'

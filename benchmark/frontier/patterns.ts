@@ -8,7 +8,7 @@ export interface Pattern {
 }
 
 /** Adds arrivals from `fromMs` on, and says where the next part begins. */
-type Part = (add: (atMs: number) => void, fromMs: number, random: Random) => number
+export type Part = (add: (atMs: number) => void, fromMs: number, random: Random) => number
 
 const POISSON_RPS = [5, 10, 20, 50, 100, 200, 500, 1000, 2000]
 
@@ -29,14 +29,16 @@ export const PATTERNS: Pattern[] = [
   parts('pairs', pairs),
 ]
 
-function gaps(name: string, gapMs: (random: Random) => number): Pattern {
+/** Gaps that do not depend on each other. */
+export function gaps(name: string, gapMs: (random: Random) => number): Pattern {
   return parts(name, (add, fromMs, random) => {
     add(fromMs)
     return fromMs + gapMs(random)
   })
 }
 
-function parts(name: string, part: Part): Pattern {
+/** A part after the other. */
+export function parts(name: string, part: Part): Pattern {
   const arrivals = (count: number, seed: number): Float64Array => {
     const random = seededRandom(seed)
     const times: number[] = []

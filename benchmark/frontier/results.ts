@@ -1,7 +1,18 @@
 import { type Expense, expense } from './expense.ts'
 import { type Frontier, frontier } from './frontier.ts'
+import { HELD_OUT } from './held-out.ts'
 import { PATTERNS } from './patterns.ts'
-import { type CappedCase, type ClosedCase, cappedCases, closedCases, youngKeys } from './special-cases.ts'
+import {
+  type CappedCase,
+  type ClosedCase,
+  cappedCases,
+  closedCases,
+  type HeldOutCase,
+  heldOutCases,
+  type TimerCase,
+  timerCases,
+  youngKeys,
+} from './special-cases.ts'
 import { geometricMean, type Standing, study } from './study.ts'
 
 export const PRICES_MS = [10, 20, 50, 100]
@@ -30,6 +41,8 @@ export interface Results {
   youngKeys: YoungKeys[]
   closed: ClosedCase[]
   capped: CappedCase[]
+  heldOut: HeldOutCase[]
+  timers: TimerCase[]
   expense: Expense
 }
 
@@ -66,6 +79,8 @@ export function measure({ requests, seed, onProgress = () => undefined }: Option
     youngKeys: young,
     closed,
     capped,
+    heldOut: heldOutCases(HELD_OUT, requests, seed, PRICES_MS),
+    timers: timerCases(patterns, requests, seed, 50),
     expense: expense(patterns, requests, 64),
   }
 }

@@ -62,16 +62,20 @@ export function youngKeys(patterns: Pattern[], priceMs: number, requests = 20, k
   })
 }
 
-/** The adaptive window against the fixed one, both with the same cap on every wait. */
+/** The adaptive window against the fixed one, both with the same cap on every wait; geometric means over the patterns. */
 export interface CappedCase {
   maxWaitMs: number
   /** The price, or the default of 8 x maxWaitMs. */
   price: number | 'default'
-  /** Adaptive over fixed, geometric means over the patterns. */
+  /** Adaptive over fixed. */
   invocations: number
-  meanWait: number
-  /** Of invocations, over the patterns. */
   worstInvocations: number
+  meanWait: number
+  cost: number
+  worstCost: number
+  /** Over the optimum under the same cap. */
+  overOptimum: number
+  fixedOverOptimum: number
   longestWaitMs: number
 }
 
@@ -84,26 +88,94 @@ export function cappedCases(patterns: Pattern[], requests: number, seed: number)
     return (['default', LARGE_PRICE_MS] as const).map((price) => {
       const settings = price === 'default' ? {} : { invocationPriceMs: price }
       const own = traffics.map((times) => capped(times, adaptiveWindow(settings, maxWaitMs, 64)))
-      const invocations = ratios(own, fixed, (outcome) => outcome.invocations)
+      return { maxWaitMs, price, ...compared(own, fixed, traffics, maxWaitMs, price) }
+    })
+  })
+}
+
+function compared(
+  own: Outcome[],
+  fixed: Outcome[],
+  traffics: Float64Array[],
+  maxWaitMs: number,
+  price: CappedCase['price'],
+): Omit<CappedCase, 'maxWaitMs' | 'price'> {
+  const priceMs = price === 'default' ? 8 * maxWaitMs : price
+  const optima = traffics.map((times) => optimalCostMs(times, priceMs, 64, maxWaitMs))
+  const cost = (outcomes: Outcome[]): number[] => outcomes.map((outcome) => costMs(outcome, priceMs))
+  const costs = ratios(cost(own), cost(fixed))
+  const count = (outcomes: Outcome[]): number[] => outcomes.map(({ invocations }) => invocations)
+  const invocations = ratios(count(own), count(fixed))
+  const waits = (outcomes: Outcome[]): number[] => outcomes.map(({ waitMs }) => waitMs)
+  return {
+    invocations: geometricMean(invocations),
+    worstInvocations: Math.max(...invocations),
+    meanWait: geometricMean(ratios(waits(own), waits(fixed))),
+    cost: geometricMean(costs),
+    worstCost: Math.max(...costs),
+    overOptimum: geometricMean(ratios(cost(own), optima)),
+    fixedOverOptimum: geometricMean(ratios(cost(fixed), optima)),
+    longestWaitMs: Math.max(...own.map(({ longestWaitMs }) => longestWaitMs)),
+  }
+}
+
+/** A pattern on which nothing was tuned, against the fixed window that is best for it in hindsight. */
+export interface HeldOutCase {
+  name: string
+  priceMs: number
+  overOptimum: number
+  bestFixedOverOptimum: number
+}
+
+export function heldOutCases(
+  patterns: Pattern[],
+  requests: number,
+  seed: number,
+  pricesMs: number[],
+): HeldOutCase[] {
+  return patterns.flatMap(({ name, arrivals }) => {
+    const times = arrivals(requests, seed)
+    const fixed = FIXED.map(({ create }) => capped(times, create()))
+    return pricesMs.map((priceMs) => {
+      const optimum = optimalCostMs(times, priceMs, 64)
+      const own = capped(times, gapStop(priceMs, 64).create())
+      const bestFixed = Math.min(...fixed.map((outcome) => costMs(outcome, priceMs)))
       return {
-        maxWaitMs,
-        price,
-        invocations: geometricMean(invocations),
-        worstInvocations: Math.max(...invocations),
-        meanWait: geometricMean(ratios(own, fixed, (outcome) => outcome.waitMs)),
-        longestWaitMs: Math.max(...own.map((outcome) => outcome.longestWaitMs)),
+        name,
+        priceMs,
+        overOptimum: costMs(own, priceMs) / optimum,
+        bestFixedOverOptimum: bestFixed / optimum,
       }
     })
   })
+}
+
+/** What coarse timers cost: cost over that with exact ones, geometric mean over the patterns. */
+export interface TimerCase {
+  stepMs: number
+  overExact: number
+}
+
+export function timerCases(
+  patterns: Pattern[],
+  requests: number,
+  seed: number,
+  priceMs: number,
+): TimerCase[] {
+  const traffics = patterns.map(({ arrivals }) => arrivals(requests, seed))
+  const costs = (timerStepMs: number): number[] =>
+    traffics.map((times) => {
+      const policy = gapStop(priceMs, 64).create()
+      return costMs(simulate(openLoop(times), { policy, maxBatchSize: 64, timerStepMs }), priceMs)
+    })
+  const exact = costs(0)
+  return [1, 5].map((stepMs) => ({ stepMs, overExact: geometricMean(ratios(costs(stepMs), exact)) }))
 }
 
 function capped(arrivals: Float64Array, policy: WindowPolicy): Outcome {
   return simulate(openLoop(arrivals), { policy, maxBatchSize: 64 })
 }
 
-function ratios(own: Outcome[], other: Outcome[], figure: (outcome: Outcome) => number): number[] {
-  return own.map((outcome, index) => {
-    const base = other[index]
-    return base === undefined ? Number.NaN : figure(outcome) / figure(base)
-  })
+function ratios(own: number[], base: number[]): number[] {
+  return own.map((value, index) => value / (base[index] ?? Number.NaN))
 }

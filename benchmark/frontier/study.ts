@@ -12,6 +12,8 @@ export interface StudyOptions {
   seed: number
   /** Requests a pattern on which the best common setting of a baseline is looked for; its figures come from all. */
   searchRequests: number
+  fixed?: Candidate[]
+  sigmoids?: Candidate[]
   onProgress?(what: string): void
 }
 
@@ -27,22 +29,39 @@ export interface Standing {
   worst: number
 }
 
+interface Candidates {
+  fixed: Candidate[]
+  sigmoids: Candidate[]
+}
+
 interface Traffic {
   name: string
   arrivals: Float64Array
 }
 
 /** Every policy against the optimum: each price and batch size, each pattern. */
-export function study({ patterns, requests, seed, searchRequests, ...options }: StudyOptions): Standing[] {
+export function study({ patterns, requests, seed, ...options }: StudyOptions): Standing[] {
+  const { searchRequests, fixed = FIXED, sigmoids = SIGMOIDS } = options
   const traffics = patterns.map(({ name, arrivals }) => ({ name, arrivals: arrivals(requests, seed) }))
   return options.batchSizes.flatMap((maxBatchSize) => {
     options.onProgress?.(`searching the best common settings, maxBatchSize ${maxBatchSize}`)
-    const search = new Search(traffics, searchRequests, maxBatchSize)
+    const search = new Search(traffics, { fixed, sigmoids }, searchRequests, maxBatchSize)
     return options.pricesMs.flatMap((priceMs) => {
       options.onProgress?.(`maxBatchSize ${maxBatchSize}, K ${priceMs} ms`)
       return standings(traffics, search, maxBatchSize, priceMs)
     })
   })
+}
+
+export function find(
+  standings: Standing[],
+  policy: Standing['policy'],
+  maxBatchSize: number,
+  priceMs: number,
+): Standing | undefined {
+  return standings.find(
+    (one) => one.policy === policy && one.maxBatchSize === maxBatchSize && one.priceMs === priceMs,
+  )
 }
 
 export function geometricMean(values: number[]): number {
@@ -59,26 +78,28 @@ function standings(traffics: Traffic[], search: Search, maxBatchSize: number, pr
   }
   return [
     standing('gap-stop', gapStop(priceMs, maxBatchSize)),
-    standing('best fixed', search.best(FIXED, priceMs)),
-    standing('best sigmoid', search.best(SIGMOIDS, priceMs)),
+    standing('best fixed', search.best('fixed', priceMs)),
+    standing('best sigmoid', search.best('sigmoids', priceMs)),
     standing('area rule', areaRule(priceMs)),
   ]
 }
 
 /** Looks for the setting that is best for all patterns together. A run does not depend on the price, so it serves all. */
 class Search {
+  readonly #candidates: Candidates
   readonly #maxBatchSize: number
   readonly #samples: Float64Array[]
   readonly #outcomes = new Map<Candidate, Outcome[]>()
 
-  constructor(traffics: Traffic[], requests: number, maxBatchSize: number) {
+  constructor(traffics: Traffic[], candidates: Candidates, requests: number, maxBatchSize: number) {
+    this.#candidates = candidates
     this.#maxBatchSize = maxBatchSize
     this.#samples = traffics.map(({ arrivals }) => arrivals.subarray(0, requests))
   }
 
-  best(candidates: Candidate[], priceMs: number): Candidate {
+  best(kind: keyof Candidates, priceMs: number): Candidate {
     const optima = this.#samples.map((arrivals) => optimalCostMs(arrivals, priceMs, this.#maxBatchSize))
-    const ranked = candidates.map((candidate) => ({
+    const ranked = this.#candidates[kind].map((candidate) => ({
       candidate,
       mean: geometricMean(ratiosOf(this.#run(candidate), optima, priceMs)),
     }))

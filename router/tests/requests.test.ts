@@ -39,6 +39,24 @@ test('batch headers tell size, wait and flush reason when asked for', async () =
   expect(Number(headers.get('x-lpr-batch-wait-ms'))).toBeGreaterThanOrEqual(4)
 })
 
+test('an adaptive window does not wait for company that is worth less than the wait', async () => {
+  const adaptiveWait = { invocationPriceMs: 0.001 }
+  // A fixed window of this length would outlast the test.
+  const lpr = { maxWaitMs: 3600_000, timeoutMs: 7200_000, adaptiveWait }
+  const { url } = await start({ config: { IncludeBatchHeaders: true }, lpr })
+  for (let i = 0; i < 12; i++) {
+    const { status, headers } = await fetch(`${url}/items/${i}`)
+    expect([status, headers.get('x-lpr-batch-size')]).toEqual([200, '1'])
+  }
+})
+
+test('an adaptive window batches what comes together', async () => {
+  const lpr = { maxWaitMs: 3600_000, timeoutMs: 7200_000, maxBatchSize: 3, adaptiveWait: {} }
+  const { url, events } = await start({ lpr })
+  await Promise.all([1, 2, 3].map((i) => fetch(`${url}/items/${i}`)))
+  expect(events.map(({ batch }) => batch.length)).toEqual([3])
+})
+
 test.each([
   ['GET', '/nope', 404, 'route_not_found', {}],
   ['DELETE', '/items/1', 405, 'method_not_allowed', { allow: 'GET, HEAD, POST' }],

@@ -5,7 +5,7 @@ import type { Batch, BatchRoute } from './batch.ts'
 import { Batcher } from './batcher.ts'
 import type { Item, Reply } from './item.ts'
 import { Scheduler } from './scheduler.ts'
-import { dynamicWindow, fixedWindow } from './window.ts'
+import { dynamicWindow, fixedWindow, type WindowPolicy } from './window.ts'
 
 interface Run {
   ids: string[]
@@ -33,6 +33,7 @@ function setUp({
   keys = 1024,
   payload = 1000,
   idleTtlMs = 30_000,
+  policy = undefined as WindowPolicy | undefined,
 } = {}) {
   const clock = new ManualClock()
   const runs: Run[] = []
@@ -65,6 +66,7 @@ function setUp({
     limits: { maxInvokePayloadBytes: payload, maxBatchKeysPerRoute: keys, idleTtlMs },
     newWindow: (of) => {
       const { maxWaitMs, dynamic } = of as ReturnType<typeof route>
+      if (policy !== undefined) return policy
       return dynamic ? dynamicWindow(settings, maxWaitMs) : fixedWindow(maxWaitMs)
     },
     newBatchId: () => 'b',
@@ -276,6 +278,31 @@ test('what a dynamic key has learned is forgotten after the idle time', () => {
   clock.advance(2000)
   expect(batcher.keys).toBe(0)
   expect(clock.pending).toBe(0)
+})
+
+test('a window policy hears when the invocation of a batch is over, and which batch it was', async () => {
+  const heard: [nowMs: number, firstAtMs: number][] = []
+  const policy: WindowPolicy = {
+    ...fixedWindow(25),
+    completed: (nowMs, firstAtMs) => void heard.push([nowMs, firstAtMs]),
+  }
+  const { submit, runs, clock, batcher } = setUp({ policy })
+  clock.advance(3)
+  submit('a')
+  clock.advance(10)
+  submit('b')
+  clock.advance(50)
+  submit('c')
+  clock.advance(25)
+  batcher.withdraw(submit('d'))
+  expect(heard).toEqual([])
+  await runs[1]?.finish()
+  clock.advance(5)
+  await runs[0]?.finish()
+  expect(heard).toEqual([
+    [88, 63],
+    [93, 3],
+  ])
 })
 
 test('drain flushes open batches at once, and later requests too', () => {

@@ -1,7 +1,7 @@
 /** Gaps are told apart in so many logarithmic buckets, three to a doubling, from 0.05 ms to 3.3 s. */
 export const BUCKETS = 48
 
-/** How dense the last arrivals were: mean gap under 0.7 ms, up to 2 ms, up to 8 ms, longer. */
+/** How dense the last arrivals were: mean gap under 0.5 ms, up to 2 ms, up to 8 ms, longer. */
 export const CONTEXTS = 4
 
 const BUCKETS_PER_DOUBLING = 3
