@@ -1,5 +1,5 @@
 import type { Manifest } from '@lpr/contract'
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 import type { InvocationEnded, RequestEnded, Retried, Telemetry } from './events.ts'
 
 export type { Logger } from 'pino'
@@ -7,15 +7,20 @@ export type { Logger } from 'pino'
 const LEVELS: readonly string[] = ['debug', 'info', 'warn', 'error']
 
 /** JSON lines on standard output: `timestamp`, `level`, `message`, `event` and what the event needs. */
-export function createLogger(level: Manifest['LogLevel'] = 'info', environment = process.env): Logger {
+export function createLogger(
+  level: Manifest['LogLevel'] = 'info',
+  environment: NodeJS.ProcessEnv = process.env,
+  destination?: DestinationStream,
+): Logger {
   const wanted = environment.LPR_LOG_LEVEL?.trim().toLowerCase() || environment.RUST_LOG?.trim().toLowerCase()
-  return pino({
+  const options = {
     level: wanted !== undefined && LEVELS.includes(wanted) ? wanted : level,
     base: null,
     messageKey: 'message',
     timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
-    formatters: { level: (label) => ({ level: label }) },
-  })
+    formatters: { level: (label: string) => ({ level: label }) },
+  }
+  return destination === undefined ? pino(options) : pino(options, destination)
 }
 
 /** Writes a line for each event that somebody may look for. */
@@ -26,16 +31,17 @@ export function logTelemetry(telemetry: Telemetry, logger: Logger): void {
 }
 
 function logRequest(logger: Logger, event: RequestEnded): void {
+  const level = event.code !== undefined && event.status >= 500 ? 'warn' : 'info'
+  // A line that nobody reads must cost nothing: this runs for every request.
+  if (!logger.isLevelEnabled(level)) return
   const { error, durationMs, batchWaitMs, ...fields } = event
-  const rounded = {
-    ...fields,
+  const times = {
     durationMs: round(durationMs),
     batchWaitMs: batchWaitMs === undefined ? undefined : round(batchWaitMs),
   }
   const detail = error === undefined ? {} : { error: error.message }
-  const level = event.code !== undefined && event.status >= 500 ? 'warn' : 'info'
   logger[level](
-    { event: 'request', ...rounded, ...detail },
+    { event: 'request', ...fields, ...times, ...detail },
     `${event.routeKey ?? event.method} ${event.status}`,
   )
 }

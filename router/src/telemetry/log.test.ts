@@ -1,0 +1,124 @@
+import { Writable } from 'node:stream'
+import { type InvocationEnded, type RequestEnded, Telemetry } from './events.ts'
+import { createLogger, logTelemetry } from './log.ts'
+
+function setUp(level: 'debug' | 'info' | 'warn' = 'info') {
+  const lines: Record<string, unknown>[] = []
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(JSON.parse(String(chunk)))
+      done()
+    },
+  })
+  const telemetry = new Telemetry()
+  logTelemetry(telemetry, createLogger(level, {}, sink))
+  return { telemetry, lines }
+}
+
+const request: RequestEnded = {
+  requestId: 'r-1',
+  method: 'GET',
+  routeKey: 'GET /a/{x}',
+  status: 200,
+  code: undefined,
+  durationMs: 12.34567,
+  outcome: 'sent',
+  batchId: 'b-1',
+  batchSize: 4,
+  batchWaitMs: 5.00049,
+  flushReason: 'size',
+  error: undefined,
+}
+
+const invocation: InvocationEnded = {
+  batchId: 'b-1',
+  routeKey: 'GET /a/{x}',
+  functionName: 'f',
+  invokeMode: 'buffered',
+  batchSize: 4,
+  flushReason: 'size',
+  payloadBytes: 100,
+  attempt: 1,
+  durationMs: 9,
+  outcome: 'ok',
+  error: undefined,
+  stray: { malformed: 0, unknown: 0, late: 0 },
+}
+
+test('every request is one line of JSON with what happened to it', () => {
+  const { telemetry, lines } = setUp()
+  telemetry.requestEnded.publish(request)
+  expect(lines).toEqual([
+    {
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      level: 'info',
+      message: 'GET /a/{x} 200',
+      event: 'request',
+      requestId: 'r-1',
+      method: 'GET',
+      routeKey: 'GET /a/{x}',
+      status: 200,
+      outcome: 'sent',
+      durationMs: 12.346,
+      batchId: 'b-1',
+      batchSize: 4,
+      batchWaitMs: 5,
+      flushReason: 'size',
+    },
+  ])
+})
+
+test('what the client must not see is in the log, under the same request id', () => {
+  const { telemetry, lines } = setUp('warn')
+  telemetry.requestEnded.publish({
+    ...request,
+    status: 502,
+    code: 'invoke_failed',
+    error: new Error('arn:aws:... denied'),
+  })
+  expect(lines).toMatchObject([
+    { level: 'warn', requestId: 'r-1', code: 'invoke_failed', error: 'arn:aws:... denied' },
+  ])
+})
+
+test('a level that is not logged leaves no line', () => {
+  const { telemetry, lines } = setUp('warn')
+  telemetry.requestEnded.publish(request)
+  telemetry.invocationEnded.publish(invocation)
+  expect(lines).toEqual([])
+})
+
+test.each([
+  ['a good invocation at debug', {}, { level: 'debug', event: 'invocation' }],
+  [
+    'a failed one as a warning',
+    { outcome: 'throttle', error: new Error('slow down') },
+    { level: 'warn', event: 'invocation_failed', error: 'slow down' },
+  ],
+  [
+    'one that everybody left at debug',
+    { outcome: 'abandoned', error: new Error('aborted') },
+    { level: 'debug', event: 'invocation' },
+  ],
+  [
+    'records for nobody as a warning',
+    { stray: { malformed: 1, unknown: 0, late: 0 } },
+    { level: 'warn', event: 'stray_records', stray: { malformed: 1 } },
+  ],
+] as const)('logs %s', (_, more, expected) => {
+  const { telemetry, lines } = setUp('debug')
+  telemetry.invocationEnded.publish({ ...invocation, ...more })
+  expect(lines).toMatchObject([expected])
+})
+
+test('logs a retry with its reason', () => {
+  const { telemetry, lines } = setUp()
+  telemetry.retried.publish({
+    batchId: 'b-1',
+    routeKey: 'GET /a',
+    failure: 'throttle',
+    attempt: 1,
+    delayMs: 20,
+  })
+  expect(lines).toMatchObject([{ event: 'retry', failure: 'throttle', attempt: 1 }])
+})
