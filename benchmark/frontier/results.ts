@@ -9,6 +9,8 @@ import {
   closedCases,
   type HeldOutCase,
   heldOutCases,
+  type SteadyCase,
+  steadyCases,
   type TimerCase,
   timerCases,
   youngKeys,
@@ -43,6 +45,7 @@ export interface Results {
   capped: CappedCase[]
   heldOut: HeldOutCase[]
   timers: TimerCase[]
+  steady: SteadyCase[]
   expense: Expense
 }
 
@@ -81,6 +84,7 @@ export function measure({ requests, seed, onProgress = () => undefined }: Option
     capped,
     heldOut: heldOutCases(HELD_OUT, requests, seed, PRICES_MS),
     timers: timerCases(patterns, requests, seed, 50),
+    steady: steadyCases(requests, seed),
     expense: expense(patterns, requests, 64),
   }
 }

@@ -2,7 +2,7 @@ import { adaptiveWindow } from '../../router/src/batching/adaptive-window.ts'
 import { fixedWindow, type WindowPolicy } from '../../router/src/batching/window.ts'
 import { FIXED, gapStop } from './baselines.ts'
 import { optimalCostMs } from './optimum.ts'
-import type { Pattern } from './patterns.ts'
+import { gaps, type Pattern } from './patterns.ts'
 import { costMs, type Outcome, simulate } from './simulate.ts'
 import { type ClosedLoop, closedLoop, openLoop } from './sources.ts'
 import { geometricMean } from './study.ts'
@@ -170,6 +170,29 @@ export function timerCases(
     })
   const exact = costs(0)
   return [1, 5].map((stepMs) => ({ stepMs, overExact: geometricMean(ratios(costs(stepMs), exact)) }))
+}
+
+/** What a price buys on steady random traffic, to choose it by. */
+export interface SteadyCase {
+  rps: number
+  priceMs: number
+  requestsPerInvocation: number
+  meanWaitMs: number
+}
+
+export function steadyCases(requests: number, seed: number): SteadyCase[] {
+  return [5, 20, 100, 500, 2000].flatMap((rps) => {
+    const times = gaps('steady', (random) => random.exponential(1000 / rps)).arrivals(requests, seed)
+    return [10, 50, 100, 200, 500].map((priceMs) => {
+      const outcome = capped(times, gapStop(priceMs, 64).create())
+      return {
+        rps,
+        priceMs,
+        requestsPerInvocation: outcome.requests / outcome.invocations,
+        meanWaitMs: outcome.waitMs / outcome.requests,
+      }
+    })
+  })
 }
 
 function capped(arrivals: Float64Array, policy: WindowPolicy): Outcome {

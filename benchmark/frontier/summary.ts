@@ -18,6 +18,7 @@ export function summary(results: Results, lines: AcceptanceLine[]): string {
     savedSection(results),
     '![frontier](frontier.svg)',
     cappedSection(results),
+    steadySection(results),
     closedSection(results),
     youngSection(results),
     expenseSection(results),
@@ -94,6 +95,20 @@ function cappedSection({ capped }: Results): string {
     'over the optimum (fixed)',
   ]
   return section('With the same cap on every wait: adaptive over fixed', head, rows)
+}
+
+function steadySection({ steady }: Results): string {
+  const prices = [...new Set(steady.map(({ priceMs }) => priceMs))]
+  const rates = [...new Set(steady.map(({ rps }) => rps))]
+  const rows = rates.map((rps) => {
+    const cases = steady.filter((one) => one.rps === rps)
+    return [
+      `${rps}`,
+      ...cases.map((one) => `${one.requestsPerInvocation.toFixed(1)} (${one.meanWaitMs.toFixed(1)} ms)`),
+    ]
+  })
+  const title = 'Steady random traffic: requests per invocation (mean wait), maxBatchSize 64'
+  return section(title, ['rps', ...prices.map((price) => `K ${price}`)], rows)
 }
 
 function closedSection({ closed }: Results): string {
