@@ -11,7 +11,7 @@ export interface IsolationOptions {
   /** Requests that are under way at once. */
   clients?: number
   /** Called when this many requests are over and nothing is under way, before the run goes on. */
-  checkpoints?: { after: number; reached(): void }[]
+  checkpoints?: { after: number; reached(): void | Promise<void> }[]
   onProgress?(done: number): void
 }
 
@@ -100,7 +100,7 @@ class IsolationRun {
     for (const { after, reached } of stops) {
       await Promise.all(Array.from({ length: clients }, () => this.#client(Math.min(after, requests))))
       await this.#quiet()
-      reached()
+      await reached()
     }
     return {
       requests,
