@@ -117,6 +117,7 @@ export class Router {
       maxInflightRequests: manifest.MaxInflightRequests,
       requestReadTimeoutMs: manifest.RequestReadTimeoutMs,
       maxStreamBufferBytes: manifest.MaxStreamBufferBytes,
+      unreadTimeoutMs: manifest.StreamIdleTimeoutMs,
       includeBatchHeaders: manifest.IncludeBatchHeaders,
       batchRouteOf: planFor,
       closing: () => this.#state !== 'serving',

@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
 import { ManualClock } from '@lpr/test-kit'
 import { createLogger } from '../src/telemetry/log.ts'
 import { buffered, echo, id, startRouter, stream, until } from './harness.ts'
@@ -196,4 +197,19 @@ test('timeoutMs ends with the head: a stream that goes on longer is not cut', as
   clock.advance(10_000)
   finish()
   expect(await response.text()).toBe('first,last')
+})
+
+test('a client that stops reading a finished response is reset after StreamIdleTimeoutMs and keeps no place', async () => {
+  const { port, router, ended } = await start({
+    config: { StreamIdleTimeoutMs: 300 },
+    answer: (event) =>
+      buffered(event.batch.map((item) => ({ ...id(item), statusCode: 200, body: 'x'.repeat(20_000_000) }))),
+  })
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => undefined).pause()
+  socket.write('GET /items/1 HTTP/1.1\r\nHost: h\r\n\r\n')
+  await until(() => router.figures.inflightRequests === 1)
+  await until(() => router.figures.inflightRequests === 0)
+  socket.destroy()
+  expect(ended).toMatchObject([{ outcome: 'reset', status: 200 }])
 })

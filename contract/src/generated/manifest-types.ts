@@ -62,7 +62,7 @@ export interface Manifest {
    */
   MaxStreamBufferBytes: number;
   /**
-   * A stream without a record for this long ends as an error.
+   * A stream without a record for this long ends as an error; a client that takes nothing of a finished response for this long is reset.
    */
   StreamIdleTimeoutMs: number;
   /**

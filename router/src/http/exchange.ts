@@ -10,6 +10,8 @@ export interface ExchangeOptions {
   clock: Clock
   telemetry: Telemetry
   maxStreamBufferBytes: number
+  /** How long a client may take nothing of a response that is over before its connection is reset. */
+  unreadTimeoutMs: number
   includeBatchHeaders: boolean
   /** Whether connections are to be closed after their response, because the router is shutting down. */
   closing(): boolean
@@ -39,6 +41,7 @@ export class Exchange implements Reply {
   #status = CLIENT_CLOSED_REQUEST
   #state: 'waiting' | 'streaming' | 'settled' = 'waiting'
   #reset = false
+  #sent = false
 
   constructor(
     requestId: string,
@@ -51,6 +54,10 @@ export class Exchange implements Reply {
     this.#response = response
     this.#options = options
     this.startedAtMs = options.clock.now()
+    // A destroyed socket has nothing left to send either, and Node calls that finished too.
+    response.once('finish', () => {
+      this.#sent = !request.socket.destroyed
+    })
     response.once('close', () => this.#closed())
     // Writing to a socket that the client has closed is no news: `close` follows.
     response.on('error', () => undefined)
@@ -84,6 +91,7 @@ export class Exchange implements Reply {
     const length = BODILESS.has(statusCode) || (this.#headOnly && body.length === 0) ? undefined : body.length
     this.#writeHead(statusCode, headers, length)
     this.#response.end(this.#headOnly || BODILESS.has(statusCode) ? undefined : body)
+    this.#limitReading()
     this.#settle()
   }
 
@@ -114,6 +122,7 @@ export class Exchange implements Reply {
   end(): void {
     if (this.#state !== 'streaming') return
     this.#response.end()
+    this.#limitReading()
     this.#settle()
   }
 
@@ -162,6 +171,13 @@ export class Exchange implements Reply {
     this.#response.writeHead(statusCode, flat)
   }
 
+  /** A client that stops reading would otherwise hold its place among the admitted requests for ever. */
+  #limitReading(): void {
+    if (this.#response.writableFinished) return
+    // Node starts this time anew whenever the client takes something, and ends it with the response.
+    this.#response.setTimeout(this.#options.unreadTimeoutMs, () => this.#resetConnection())
+  }
+
   #resetConnection(): void {
     this.#reset = true
     this.request.socket.resetAndDestroy()
@@ -176,12 +192,11 @@ export class Exchange implements Reply {
   }
 
   #closed(): void {
-    const sent = this.#response.writableFinished
     if (!this.settled) this.#settle()
-    this.#options.telemetry.requestEnded.publish(this.#summary(sent))
+    this.#options.telemetry.requestEnded.publish(this.#summary())
   }
 
-  #summary(sent: boolean): RequestEnded {
+  #summary(): RequestEnded {
     const facts = this.#facts
     return {
       requestId: this.requestId,
@@ -190,7 +205,7 @@ export class Exchange implements Reply {
       status: this.#status,
       code: this.#error?.code,
       durationMs: this.#options.clock.now() - this.startedAtMs,
-      outcome: sent ? 'sent' : this.#reset ? 'reset' : 'client_gone',
+      outcome: this.#sent ? 'sent' : this.#reset ? 'reset' : 'client_gone',
       batchId: facts?.batchId,
       batchSize: facts?.size,
       batchWaitMs: facts?.waitMs,
