@@ -319,6 +319,13 @@ test('drain flushes open batches at once, and later requests too', () => {
   expect(clock.pending).toBe(0)
 })
 
+test('after a drain no timer is left, not even for new keys that could learn', () => {
+  const { submit, batcher, clock } = setUp({ routes: [route({ dynamic: true })] })
+  batcher.drain()
+  submit('a')
+  expect(clock.pending).toBe(0)
+})
+
 test('routes take turns, so a busy one does not starve another', async () => {
   const slow = route({ routeKey: 'GET /slow', maxBatchSize: 1 })
   const quick = route({ routeKey: 'GET /quick', maxBatchSize: 1 })

@@ -28,6 +28,7 @@ export class Lanes {
   readonly #newWindow: (route: BatchRoute) => WindowPolicy
   readonly #byRoute = new Map<BatchRoute, Map<string, Lane>>()
   #sweep: Timer | undefined
+  #stopped = false
 
   constructor(clock: Clock, limits: LaneLimits, newWindow: (route: BatchRoute) => WindowPolicy) {
     this.#clock = clock
@@ -55,7 +56,7 @@ export class Lanes {
       usedAtMs: this.#clock.now(),
     }
     lanes.set(key, lane)
-    if (window.stateful) this.#scheduleSweep()
+    if (window.stateful && !this.#stopped) this.#scheduleSweep()
     return lane
   }
 
@@ -77,7 +78,9 @@ export class Lanes {
     return size
   }
 
+  /** Ends the looking for idle keys, for good: after it no timer is left. */
   stop(): void {
+    this.#stopped = true
     this.#sweep?.cancel()
     this.#sweep = undefined
   }
