@@ -5,12 +5,12 @@ import * as esbuild from 'esbuild'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
-/** Bundles a TypeScript module under `router/src/testing` and imports it: Node 20 runs no TypeScript by itself. */
+/** Bundles a TypeScript module under `router/tests` and imports it: Node 20 runs no TypeScript by itself. */
 export async function importBundled(module) {
   const outfile = join(root, 'router/dist/testing', `${module.replaceAll('/', '-')}.mjs`)
   mkdirSync(dirname(outfile), { recursive: true })
   esbuild.buildSync({
-    entryPoints: [join(root, 'router/src/testing', `${module}.ts`)],
+    entryPoints: [join(root, 'router/tests', `${module}.ts`)],
     outfile,
     bundle: true,
     format: 'esm',

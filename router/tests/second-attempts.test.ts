@@ -10,7 +10,7 @@ import {
   throttle,
   whole,
 } from '@lpr/test-kit'
-import { Rig, type RigOptions, until, verdict } from './testing/rig.ts'
+import { Rig, type RigOptions, until, verdict } from './rig.ts'
 
 const rigs: Rig[] = []
 async function start(retry: Record<string, unknown>, options: RigOptions = {}): Promise<Rig> {

@@ -1,7 +1,7 @@
 import { goodBody, type Outcome } from '@lpr/test-kit'
-import { ERROR_KINDS, type ErrorCode } from './errors.ts'
-import { FAULTS, IDS, STREAM_IDLE_MS } from './testing/faults.ts'
-import { Rig, until, verdict } from './testing/rig.ts'
+import { ERROR_KINDS, type ErrorCode } from '../src/errors.ts'
+import { FAULTS, IDS, STREAM_IDLE_MS } from './faults.ts'
+import { Rig, until, verdict } from './rig.ts'
 
 describe.each(FAULTS)('No request hangs with %s when', (_operation, prefix, faults) => {
   let rig: Rig

@@ -1,4 +1,4 @@
-import { runIsolation } from './testing/isolation/run.ts'
+import { runIsolation } from './isolation/run.ts'
 
 test('Of 20,000 requests with secrets none sees another, none is lost, none is answered twice', async () => {
   const summary = await runIsolation({ requests: 20_000, seed: 20_260_101 })

@@ -1,5 +1,5 @@
 import { answerWell, neverAnswer, type Outcome, type ReceivedItem } from '@lpr/test-kit'
-import { Rig, type RigOptions, targetOf, until, verdict } from './testing/rig.ts'
+import { Rig, type RigOptions, targetOf, until, verdict } from './rig.ts'
 
 const rigs: Rig[] = []
 async function start(options: RigOptions): Promise<Rig> {

@@ -1,6 +1,6 @@
 import { FaultyLambda, HttpConnection, type Outcome, SeededRandom } from '@lpr/test-kit'
-import { createLambdaInvoker } from '../../invoke/lambda.ts'
-import { Router } from '../../router.ts'
+import { createLambdaInvoker } from '../../src/invoke/lambda.ts'
+import { Router } from '../../src/router.ts'
 import { manifestOf, until, useEndpoint, verdict } from '../rig.ts'
 import { type FunctionFindings, unreliableFunction } from './function.ts'
 import { crosses, isAnswer, makeRequest, PATHS, type SecretRequest } from './traffic.ts'

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { runDrainRounds } from './testing/drain/rounds.ts'
+import { runDrainRounds } from './drain/rounds.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 

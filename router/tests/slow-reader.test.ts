@@ -1,5 +1,5 @@
 import { type Call, chunk, end, goodBody, head, lines } from '@lpr/test-kit'
-import { Rig, until, verdict } from './testing/rig.ts'
+import { Rig, until, verdict } from './rig.ts'
 
 const IDS = Array.from({ length: 16 }, (_, index) => String(index + 1))
 const PATHS = IDS.map((id) => `/s/${id}`)

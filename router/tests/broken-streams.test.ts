@@ -16,7 +16,7 @@ import {
   type ReceivedItem,
   whole,
 } from '@lpr/test-kit'
-import { Rig, until, verdict } from './testing/rig.ts'
+import { Rig, until, verdict } from './rig.ts'
 
 const IDS = ['1', '2', '3', '4']
 const PATHS = IDS.map((id) => `/s/${id}`)

@@ -9,7 +9,7 @@ import {
   neverAnswer,
   whole,
 } from '@lpr/test-kit'
-import { Rig, until, verdict } from './testing/rig.ts'
+import { Rig, until, verdict } from './rig.ts'
 
 const DELAY_MS = 1000
 const TIMEOUT_MS = 5000

@@ -1,9 +1,9 @@
 import { type Manifest, validateManifest } from '@lpr/contract'
 import { FaultyLambda, HttpConnection, ManualClock, type Outcome, type RequestParts } from '@lpr/test-kit'
-import type { Clock } from '../clock.ts'
-import { createLambdaInvoker } from '../invoke/lambda.ts'
-import { Router } from '../router.ts'
-import { type InvocationEnded, type RequestEnded, type Retried, Telemetry } from '../telemetry/events.ts'
+import type { Clock } from '../src/clock.ts'
+import { createLambdaInvoker } from '../src/invoke/lambda.ts'
+import { Router } from '../src/router.ts'
+import { type InvocationEnded, type RequestEnded, type Retried, Telemetry } from '../src/telemetry/events.ts'
 
 type Settings = Record<string, unknown>
 

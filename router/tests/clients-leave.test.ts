@@ -1,5 +1,5 @@
 import { answerWell, chunk, goodBody, head, lines, neverAnswer, whole } from '@lpr/test-kit'
-import { Rig, until, verdict } from './testing/rig.ts'
+import { Rig, until, verdict } from './rig.ts'
 
 let rig: Rig
 beforeAll(async () => {
