@@ -111,7 +111,7 @@ export interface Manifest {
    */
   IncludeBatchHeaders: boolean;
   /**
-   * Where the admin server listens (`/metrics`, `/status`, dashboard). Unset: off. Never on the public port.
+   * Where the admin server listens, which serves `/status` (JSON). Unset: off. Never on the public port.
    */
   AdminListenAddr?: string;
 }
