@@ -1,10 +1,11 @@
 // Bundles everything that ships: one file per artefact, from the sources of the workspaces.
-//   node scripts/build.mjs [name ...]     names: router toolkit macro publisher adapter
+//   node scripts/build.mjs [name ...]     names: router toolkit macro publisher adapter layer
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import { buildAdapter } from './build-adapter.mjs'
+import { buildLayer } from './build-layer.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const version = readFileSync(join(root, 'VERSION'), 'utf8').trim()
@@ -59,8 +60,9 @@ const artefacts = {
       minify: true,
     },
   ],
-  // Built by a script of its own, which packing uses too.
+  // Built by scripts of their own.
   adapter: [],
+  layer: [],
 }
 
 const wanted = process.argv.slice(2)
@@ -73,4 +75,5 @@ await Promise.all(
   names.flatMap((name) => artefacts[name].map((options) => esbuild.build({ ...shared, ...options }))),
 )
 if (names.includes('adapter')) await buildAdapter(join(root, 'lambda-kit/adapter-node/dist'))
+if (names.includes('layer')) await buildLayer(join(root, 'lambda-kit/layer/dist'))
 console.log(`built ${names.join(', ')} (${version})`)
