@@ -1,4 +1,5 @@
 // Builds the zero-code layer: its tree, laid out as it is to lie under /opt, and the same as a zip.
+//   node scripts/build-layer.mjs <directory>     writes the tree only
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,19 +14,23 @@ const PYTHON = {
   'lpr/python/lpr_layer': join(source, 'python/lpr_layer'),
   'lpr/python/lpr_layer/lpr_lambda_adapter': join(root, 'lambda-kit/adapter-python/src/lpr_lambda_adapter'),
 }
-const LOADER = join(root, 'toolkit/src/python-runtime/lambda_loader.py')
+const LOADER = join(root, 'toolkit/src/python-runtime/lpr_python_runtime/lambda_loader.py')
 
 /** Writes `opt/`, the layer's contents, and `lpr-layer.zip` into `outDir`. */
 export async function buildLayer(outDir) {
   const files = await layerFiles()
   const tree = join(outDir, 'opt')
   rmSync(tree, { recursive: true, force: true })
+  writeTree(tree, files)
+  writeFileSync(join(outDir, 'lpr-layer.zip'), zip(files))
+}
+
+function writeTree(tree, files) {
   for (const { name, mode, bytes } of files) {
     mkdirSync(dirname(join(tree, name)), { recursive: true })
     writeFileSync(join(tree, name), bytes)
     chmodSync(join(tree, name), mode)
   }
-  writeFileSync(join(outDir, 'lpr-layer.zip'), zip(files))
 }
 
 /** Everything in the layer, by its path below /opt. */
@@ -62,4 +67,10 @@ function pythonFiles(name, directory) {
     .filter((path) => path.endsWith('.py') && statSync(join(directory, path)).isFile())
     .map((path) => join(directory, path))
     .map((path) => ({ name: `${name}/${relative(directory, path)}`, mode: 0o644, bytes: readFileSync(path) }))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [, , directory] = process.argv
+  if (directory === undefined) throw new Error('expected the directory to write to')
+  writeTree(directory, await layerFiles())
 }

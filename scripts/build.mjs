@@ -1,6 +1,6 @@
 // Bundles everything that ships: one file per artefact, from the sources of the workspaces.
 //   node scripts/build.mjs [name ...]     names: router toolkit macro publisher adapter layer
-import { readFileSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
@@ -74,6 +74,14 @@ for (const name of names) {
 await Promise.all(
   names.flatMap((name) => artefacts[name].map((options) => esbuild.build({ ...shared, ...options }))),
 )
+if (names.includes('toolkit')) copyPythonRuntime()
 if (names.includes('adapter')) await buildAdapter(join(root, 'lambda-kit/adapter-node/dist'))
 if (names.includes('layer')) await buildLayer(join(root, 'lambda-kit/layer/dist'))
 console.log(`built ${names.join(', ')} (${version})`)
+
+function copyPythonRuntime() {
+  const [from, to] = ['toolkit/src/python-runtime', 'toolkit/dist/python-runtime'].map((path) =>
+    join(root, path),
+  )
+  cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith('__pycache__') })
+}

@@ -104,3 +104,10 @@ export function recordsOf(text: string): Record[] {
 export function recordsById(text: string, id: string): Record[] {
   return recordsOf(text).filter((record) => record.id === id)
 }
+
+/** The statuses in an answer of either form, by item. */
+export function statusesOf(text: string): Map<string, number | undefined> {
+  const document = text.startsWith('{"v": 1, "responses"') || text.startsWith('{"v":1,"responses"')
+  const records: Record[] = document ? JSON.parse(text).responses : recordsOf(text)
+  return new Map(records.map(({ id, statusCode }) => [id, statusCode]))
+}
