@@ -39,10 +39,13 @@ $(VENV)/.installed: Makefile
 	$(VENV)/bin/pip install --progress-bar off $(PYTHON_PACKAGES)
 	@touch $@
 
+# Seen from the adapter, whose rules hold for all Python here.
+PYTHON_SOURCES := . ../../contract/vectors/handlers ../layer/python ../../sam/python ../../toolkit/src/python-runtime ../../toolkit/tests/echo
+
 .PHONY: test-python
-test-python: $(VENV)/.installed ## the Python adapter: format, lint, tests and the vectors
-	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff format --check --config pyproject.toml . ../../contract/vectors/handlers
-	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff check --config pyproject.toml . ../../contract/vectors/handlers
+test-python: $(VENV)/.installed ## Python: format and lint; the adapter's tests and the vectors
+	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff format --check --config pyproject.toml $(PYTHON_SOURCES)
+	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff check --config pyproject.toml $(PYTHON_SOURCES)
 	cd lambda-kit/adapter-python && $(PYTHON_BIN)/pytest $(ARGS)
 
 .PHONY: test-heavy

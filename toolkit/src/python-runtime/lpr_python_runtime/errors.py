@@ -22,7 +22,8 @@ def error_report(error: BaseException, request_id: str = "") -> Report:
 def _user_trace(error: BaseException) -> list[str]:
     frames = traceback.extract_tb(error.__traceback__)
     first = next((at for at, frame in enumerate(frames) if not frame.filename.startswith(_HERE)), 0)
-    return traceback.format_list(frames[first:])
+    # Without columns, as Lambda has them: newer versions of Python would underline what failed.
+    return traceback.format_list([(frame.filename, frame.lineno, frame.name, frame.line) for frame in frames[first:]])
 
 
 def _syntax_trace(error: BaseException) -> list[str]:

@@ -49,7 +49,8 @@ def log_error(report: Report) -> None:
         fields = {"timestamp": time.strftime(_TIME_FORMAT, time.gmtime()), "level": "ERROR", **report}
         write(json.dumps(fields, ensure_ascii=False) + "\n")
         return
-    lines = [f"[ERROR] {report['errorType']}: {report['errorMessage']}", "Traceback (most recent call last):"]
+    described = ": ".join(text for text in (report["errorType"], report["errorMessage"]) if text)
+    lines = [f"[ERROR] {described}", "Traceback (most recent call last):"]
     trace = [line for entry in report["stackTrace"] for line in entry.splitlines()]
     write("\n".join([*lines, *trace]) + "\n")
 
@@ -68,7 +69,8 @@ class _JsonFormatter(logging.Formatter):
             "message": record.msg if isinstance(record.msg, dict) and not record.args else record.getMessage(),
             "logger": record.name,
             **_error_fields(record),
-            "requestId": current_request_id or None,
+            "requestId": current_request_id,
+            "location": f"{record.pathname}:{record.funcName}:{record.lineno}" if record.exc_info else None,
         }
         extra = {name: value for name, value in vars(record).items() if name not in _OWN_FIELDS and name not in fields}
         known = {name: value for name, value in {**fields, **extra}.items() if value is not None}
@@ -83,5 +85,4 @@ def _error_fields(record: logging.LogRecord) -> dict[str, Any]:
         "stackTrace": traceback.format_tb(trace),
         "errorType": error_type.__name__,
         "errorMessage": str(error),
-        "location": f"{record.pathname}:{record.funcName}:{record.lineno}",
     }

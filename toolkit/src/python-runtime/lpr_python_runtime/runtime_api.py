@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import json
 import os
 import socket
 import sys
@@ -11,6 +10,8 @@ import threading
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+
+from lpr_python_runtime.values import to_json
 
 Report = dict[str, Any]
 """An error as the Runtime API takes it."""
@@ -75,7 +76,7 @@ class RuntimeApi:
             "Content-Type": "application/vnd.aws.lambda.error+json",
             "Lambda-Runtime-Function-Error-Type": error_type,
         }
-        self._post(path, json.dumps(report).encode(), headers)
+        self._post(path, to_json(report), headers)
 
     def _post(self, path: str, body: bytes, headers: dict[str, str]) -> None:
         response, text = self._call("POST", path, body, headers)

@@ -19,8 +19,12 @@ def to_payload(value: Any) -> tuple[bytes, str]:
     """Return the bytes of an answer and their content type: bytes as they are, anything else as JSON."""
     if isinstance(value, bytes):
         return value, "application/unknown"
-    text = json.dumps(value, ensure_ascii=_escapes(), default=_plain)
-    return text.encode(), "application/json"
+    return to_json(value), "application/json"
+
+
+def to_json(value: Any) -> bytes:
+    """Return the JSON that Lambda's runtimes write. Raises TypeError or ValueError for what has none."""
+    return json.dumps(value, ensure_ascii=_escapes(), default=_plain).encode()
 
 
 def _plain(value: Any) -> Any:
