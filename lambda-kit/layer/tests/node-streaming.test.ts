@@ -1,3 +1,4 @@
+import * as esbuild from 'esbuild'
 import { startLambda, stopLambdas } from '../../../toolkit/src/local-lambda/test-functions.ts'
 import {
   batchOf,
@@ -195,6 +196,28 @@ test('an item that hangs is given up, and the others are answered', async () => 
   expect(error).toBeUndefined()
   expect(recordsById(text, 'hung')).toMatchObject([{ type: 'error', statusCode: 504 }])
   expect(recordsById(text, 'a').at(-1)?.type).toBe('end')
+})
+
+test.each(['buffered', 'stream'])('a function that has the adapter already works on, %s', async (name) => {
+  const contents = `import { batchAdapter, batchAdapterStream } from 'lpr-lambda-adapter'
+    const answer = async (event) => ({ statusCode: 201, body: event.rawPath })
+    export const buffered = batchAdapter(answer)
+    export const stream = batchAdapterStream(answer)`
+  const { outputFiles } = await esbuild.build({
+    stdin: { contents, resolveDir: import.meta.dirname },
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['lpr-source'],
+  })
+  const definition = layerFunction(outputFiles[0]?.text ?? '', { name: 'adapted', handler: `app.${name}` })
+  const { client } = await startLambda([definition])
+  const { text } = await invokeStream(client, 'adapted', batchOfIds('a', 'b'))
+  for (const id of ['a', 'b']) {
+    expect(recordsById(text, id)[0]).toMatchObject({ statusCode: 201 })
+    expect(bodyOf(recordsById(text, id))).toBe(`/${id}`)
+  }
 })
 
 function bodyOf(records: { body?: string; isBase64Encoded?: boolean }[]): string {

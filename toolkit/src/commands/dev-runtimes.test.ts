@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
@@ -98,4 +99,43 @@ test('a function gets the layers of the template, and their wrapper', async () =
   const { status, report } = await once()
   expect(report.routes).toMatchObject([{ path: '/node', problems: [], statuses: { 200: 8 } }])
   expect(status).toBe(0)
+})
+
+test('a change in a layer reloads the stack; layers that are elsewhere are named', async () => {
+  const arn = 'arn:aws:lambda:eu-central-1:123456789012:layer:Elsewhere:3'
+  const layered = `Handler: app.handler, Runtime: nodejs24.x, Layers: ['${arn}', !Ref Data]`
+  const layer = '  Data: { Type: AWS::Serverless::LayerVersion, Properties: { ContentUri: layer } }'
+  writeTemplate({ Node: layered }, layer)
+  write('layer/says', 'first')
+  write(
+    'node/app.js',
+    `process.env.SAYS = require('fs').readFileSync(process.env.LPR_OPT_DIR + '/says', 'utf8')\n${ANSWERING}`,
+  )
+  const args = [
+    LPR,
+    'dev',
+    '-t',
+    join(dir, 'template.yaml'),
+    '-o',
+    'json',
+    '--port',
+    '0',
+    '--admin-port',
+    '0',
+  ]
+  const child = spawn(process.execPath, args)
+  try {
+    const announcements = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+    const announced = async () => JSON.parse((await announcements.next()).value)
+    const { baseUrl, notes } = await announced()
+    expect(notes).toEqual([`Node runs without ${arn}: only layers of the template are local`])
+    expect(await (await fetch(`${baseUrl}/node`)).text()).toBe('first')
+    write('layer/says', 'second')
+    await announced()
+    expect(await (await fetch(`${baseUrl}/node`)).text()).toBe('second')
+  } finally {
+    const closed = new Promise((resolve) => child.once('close', resolve))
+    child.kill('SIGTERM')
+    await closed
+  }
 })
