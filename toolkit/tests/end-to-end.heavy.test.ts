@@ -47,6 +47,17 @@ const ROWS: Row[] = [
       return makeFunction({ 'app.mjs': source('plain-app.mjs') }, { handler, environment })
     },
   },
+  {
+    title: 'Node.js behind the layer, in the mode that its route has not',
+    modes: ['buffered', 'stream'],
+    define: async (mode) => {
+      const environment = {
+        ...withLayer(),
+        LPR_INVOKE_MODE: mode === 'buffered' ? 'response_stream' : 'buffered',
+      }
+      return makeFunction({ 'app.mjs': source('plain-app.mjs') }, { environment })
+    },
+  },
   ...['handler', 'async_handler'].map(
     (name): Row => ({
       title: `Python behind the layer, ${name}`,

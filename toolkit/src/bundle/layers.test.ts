@@ -1,12 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { formatFinding } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
+import { isAlive } from '../local-lambda/test-functions.ts'
 import type { LayerResource } from '../template/layers.ts'
 import { bundleFunctions } from './bundle.ts'
 import { stopBundler } from './helper-process.ts'
 import { buildLayers, mergeLayers } from './layers.ts'
+import { stopMakes } from './makefile.ts'
 
 let root: string
 
@@ -52,6 +54,28 @@ test('what cannot be built is reported with its place, its output and what to do
   expect(texts[0]).toMatch(/^template.yaml:3:3: Failing: make ended with status 2\nthe reason\n/)
   expect(texts[0]).toContain('remedy: make the target build-Failing work in <root>/Failing')
   expect(texts[1]).toMatch(/Missing: the layer's directory <root>\/Missing does not exist/)
+})
+
+test('a build that is under way can be stopped, with what it has started', async () => {
+  write('Slow/Makefile', 'build-Slow:\n\t@echo $$$$ > pid; sleep 600; sleep 600\n')
+  const building = buildLayers([layer('Slow', MAKEFILE)], out())
+  const pidFile = join(root, 'Slow', 'pid')
+  while (!existsSync(pidFile) || read(pidFile) === '') await new Promise((resolve) => setImmediate(resolve))
+  await stopMakes()
+  const { findings } = await building
+  expect(findings).toHaveLength(1)
+  expect(isAlive(Number(read(pidFile)))).toBe(false)
+})
+
+test('without make there is one line that says so', async () => {
+  write('Made/Makefile', '')
+  const path = process.env.PATH
+  process.env.PATH = root
+  const { findings } = await buildLayers([layer('Made', MAKEFILE)], out())
+  process.env.PATH = path
+  expect(findings.map(formatFinding)).toEqual([
+    'template.yaml:3:3: Made: cannot start make: spawn make ENOENT\n    remedy: install make',
+  ])
 })
 
 test('functions are built by their Makefiles too', async () => {

@@ -24,37 +24,40 @@ export function usesMakefile(metadata: JsonObject): boolean {
 export async function runMake({ logicalId, codeDir, place }: Makeable, outdir: string): Promise<Finding[]> {
   rmSync(outdir, { recursive: true, force: true })
   mkdirSync(outdir, { recursive: true })
-  const problem = await run('make', ['--no-print-directory', `build-${logicalId}`], codeDir, {
-    ARTIFACTS_DIR: outdir,
-  })
-  if (problem === undefined) return []
-  return [
-    {
-      message: `${logicalId}: ${problem}`,
-      place,
-      remedy: `make the target build-${logicalId} work in ${codeDir}`,
-    },
-  ]
+  const target = `build-${logicalId}`
+  const problem = await make(target, codeDir, { ...cleanEnvironment(), ARTIFACTS_DIR: outdir })
+  return problem === undefined ? [] : [{ ...problem, message: `${logicalId}: ${problem.message}`, place }]
 }
 
+/** Ends every `make` that runs, with all that it has started. Resolves when they are gone. */
+export async function stopMakes(): Promise<void> {
+  await Promise.all([...running].map((stop) => stop()))
+}
+
+/** How to end each `make` that runs. */
+const running = new Set<() => Promise<unknown>>()
+
 /** What went wrong, with the last lines of the output; undefined when nothing did. */
-function run(
-  command: string,
-  args: string[],
-  cwd: string,
-  variables: Record<string, string>,
-): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, env: { ...cleanEnvironment(), ...variables } })
-    const output: string[] = []
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk) => output.push(String(chunk)))
-    }
-    child.once('error', (error) => resolve(`cannot start ${command}: ${error.message}`))
-    child.once('close', (code) => {
-      resolve(code === 0 ? undefined : `${command} ended with status ${code}\n${lastLines(output.join(''))}`)
-    })
+async function make(target: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Finding | undefined> {
+  // A group of its own, so that what it starts ends with it.
+  const child = spawn('make', ['--no-print-directory', target], { cwd, env, detached: true })
+  const output: string[] = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(String(chunk)))
+  const ended = new Promise<number | Error>((resolve) => {
+    child.once('error', resolve)
+    child.once('close', (code) => resolve(code ?? 1))
   })
+  const stop = () => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    return ended
+  }
+  running.add(stop)
+  const outcome = await ended.finally(() => running.delete(stop))
+  if (outcome === 0) return undefined
+  if (typeof outcome !== 'number')
+    return { message: `cannot start make: ${outcome.message}`, remedy: 'install make' }
+  const message = `make ended with status ${outcome}\n${lastLines(output.join(''))}`
+  return { message, remedy: `make the target ${target} work in ${cwd}` }
 }
 
 /** Without what a `make` above this process says to its own children. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { stopBundler } from '../bundle/helper-process.ts'
+import { stopMakes } from '../bundle/makefile.ts'
 import type { LogLine } from '../local-lambda/index.ts'
 import { publishConfig } from '../stack/publish.ts'
 import { containerEnvironment, knownOutputs } from '../stack/router-resources.ts'
@@ -8,6 +9,7 @@ import { readStack, type StackOptions } from '../stack/stack.ts'
 import { functionUrlNotes, LocalServices, type SkippedFunction } from './local-services.ts'
 import { availablePort } from './ports.ts'
 import { layerNotes, type Prepared, prepare } from './prepare.ts'
+import { pythonNotes } from './python-notes.ts'
 import { environmentNotes, routerEnvironment } from './router-environment.ts'
 import { answersOk, locateRouter, RouterProcess } from './router-process.ts'
 import { Services, StoppedError } from './services.ts'
@@ -80,6 +82,7 @@ export class Session {
     this.#adminPort = await availablePort(this.#options.adminPort, '--admin-port')
     this.#temporary = await this.#services.temporaryDirectory()
     await this.#services.own('bundler', Promise.resolve(), () => stopBundler())
+    await this.#services.own('makes', Promise.resolve(), () => stopMakes())
     onProgress('building functions and expanding the template')
     const prepared = await this.#prepare()
     onProgress('publishing the config')
@@ -170,7 +173,12 @@ export class Session {
       functionUrls: this.#local.functionUrls(prepared),
       outputs: plainHttp(knownOutputs(stack, expanded), addresses.listen),
       skipped: this.#local.skipped(prepared),
-      notes: [...environmentNotes(container), ...functionUrlNotes(stack), ...layerNotes(prepared)],
+      notes: [
+        ...environmentNotes(container),
+        ...functionUrlNotes(stack),
+        ...layerNotes(prepared),
+        ...pythonNotes(prepared),
+      ],
     }
     return { prepared, environment, running }
   }
