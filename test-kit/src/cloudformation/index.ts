@@ -1,0 +1,1 @@
+export { packageCode, packagedFunction } from './package-code.ts'
