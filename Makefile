@@ -60,6 +60,10 @@ test-heavy: build $(VENV)/.installed ## tests that need Python as well
 test-node24: build .build/node24/package/bin/node ## the tests again, on Node.js 24
 	PATH="$(CURDIR)/.build/node24/package/bin:$$PATH" npm test --silent -- $(ARGS)
 
+.PHONY: bundles
+bundles: build .build/node24/package/bin/node ## size and load time of macro and publisher
+	@npm run --silent bundles
+
 .PHONY: bench-frontier
 bench-frontier: $(INSTALLED) ## the adaptive window against the clairvoyant optimum (ARGS='--requests 20000')
 	@node benchmark/frontier/run.mjs $(ARGS)

@@ -22,6 +22,8 @@ export class CustomResources implements Provider {
   readonly certificate: string
   /** Every event that was sent, without its URL. */
   readonly events: JsonObject[] = []
+  /** Every answer that came, with its size on the wire. */
+  readonly replies: { bytes: number; body: JsonObject }[] = []
   readonly #invoke: Invoke
   readonly #server: Server
   readonly #replies = new Map<string, Buffer>()
@@ -82,14 +84,15 @@ export class CustomResources implements Provider {
     })
     const reply = this.#replies.get(path)
     if (reply === undefined) throw new Error(`${logicalId}: CloudFormation did not receive a response`)
-    return readReply(reply, event)
+    const body = JSON.parse(reply.toString()) as JsonObject
+    this.replies.push({ bytes: reply.length, body })
+    return readReply(reply.length, body, event)
   }
 }
 
-function readReply(bytes: Buffer, event: JsonObject): Made {
+function readReply(bytes: number, reply: JsonObject, event: JsonObject): Made {
   const name = String(event.LogicalResourceId)
-  if (bytes.length > MAX_REPLY_BYTES) throw new Error(`${name}: Response is not valid: ${bytes.length} bytes`)
-  const reply = JSON.parse(bytes.toString()) as JsonObject
+  if (bytes > MAX_REPLY_BYTES) throw new Error(`${name}: Response is not valid: ${bytes} bytes`)
   for (const key of ['StackId', 'RequestId', 'LogicalResourceId'])
     if (reply[key] !== event[key]) throw new Error(`${name}: Invalid ${key} in the response`)
   if (reply.Status !== 'SUCCESS') throw new Error(`${name}: ${reply.Reason}`)
