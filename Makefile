@@ -46,8 +46,17 @@ test-python: $(VENV)/.installed ## the Python adapter: format, lint, tests and t
 	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff check --config pyproject.toml . ../../contract/vectors/handlers
 	cd lambda-kit/adapter-python && $(PYTHON_BIN)/pytest $(ARGS)
 
+# Apart, because it pins other versions of the SAM transform and cfn-lint than the tests ask for.
+SAM_VENV := .build/sam-venv
+
+$(SAM_VENV)/.installed: Makefile
+	@echo 'installing the SAM CLI for the tests'
+	python3 -m venv $(SAM_VENV)
+	$(SAM_VENV)/bin/pip install --progress-bar off aws-sam-cli==1.170.0
+	@touch $@
+
 .PHONY: test-heavy
-test-heavy: build $(VENV)/.installed ## tests that need Python as well
+test-heavy: build $(VENV)/.installed $(SAM_VENV)/.installed ## tests that need Python as well
 	npm test --silent -- --config jest.heavy.config.js $(ARGS)
 
 .build/node24/package/bin/node: Makefile

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { GetObjectCommand, GetObjectTaggingCommand } from '@aws-sdk/client-s3'
 import {
   isAllowed,
@@ -8,19 +10,24 @@ import {
   statementsOf,
   unusedGrants,
 } from '@lpr/test-kit/cloudformation'
-import { freePort, place, Rehearsal, readTemplate, type Template } from './rehearsal.ts'
+import { buildCode, freePort, place, Rehearsal, readTemplate, type Template } from './rehearsal.ts'
 
 const SERVICE = 'RouterService'
 const PUBLISHER = 'RouterServiceLprConfigPublisher'
 
+let code: string
 let rehearsal: Rehearsal
 let bootstrap: Stack
 
 beforeAll(async () => {
-  rehearsal = await Rehearsal.start()
+  code = buildCode()
+  rehearsal = await Rehearsal.start((logicalId) => join(code, logicalId))
   bootstrap = await rehearsal.cloudFormation.deploy('lpr-bootstrap', readTemplate('bootstrap/template.yaml'))
 })
-afterAll(() => rehearsal?.stop())
+afterAll(async () => {
+  await rehearsal?.stop()
+  rmSync(code, { recursive: true })
+})
 
 describe.each(['APP_RUNNER', 'ECS_EXPRESS'])(
   'the demo on %s, from its first deployment',

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import {
@@ -24,7 +24,7 @@ import { readCase } from '../router-macro/scripts/case.mjs'
 
 export type Template = Record<string, unknown>
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 export const place: Place = { partition: 'aws', region: 'eu-central-1', accountId: '123456789012' }
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'rehearsal', AWS_SECRET_ACCESS_KEY: 'rehearsal' }
 const SAM = 'AWS::Serverless-2016-10-31'
@@ -49,23 +49,24 @@ export class Rehearsal {
     this.#closers = closers
   }
 
-  static async start(): Promise<Rehearsal> {
+  /** `codeDirectory` says where the built code of a function lies, by logical id. */
+  static async start(codeDirectory: (logicalId: string) => string): Promise<Rehearsal> {
     const closers: (() => unknown)[] = []
     const own = <T extends { stop(): unknown }>(service: T): T => {
       closers.unshift(() => service.stop())
       return service
     }
-    const code = buildCode()
-    closers.unshift(() => rmSync(code, { recursive: true, force: true }))
+    const directory = mkdtempSync(join(tmpdir(), 'lpr-rehearsal-'))
+    closers.unshift(() => rmSync(directory, { recursive: true }))
     const moto = own(await Moto.start())
     const s3 = new S3Client({ endpoint: moto.url, forcePathStyle: true, region: place.region, credentials })
     const publisherS3 = own(await RecordingProxy.start(moto.url))
     const routerS3 = own(await RecordingProxy.start(moto.url))
-    const certificate = join(code, 'ca.pem')
+    const certificate = join(directory, 'ca.pem')
     const functions = own(
       await Functions.start({
         place,
-        codeDirectory: (logicalId) => join(code, logicalId),
+        codeDirectory,
         environment: () => ({ AWS_ENDPOINT_URL_S3: publisherS3.url, NODE_EXTRA_CA_CERTS: certificate }),
       }),
     )
@@ -102,9 +103,9 @@ export class Rehearsal {
   }
 }
 
-/** A template of the repository, its code where an upload would have put it. */
+/** A template by its path in the repository or an absolute one, its code where an upload would have put it. */
 export function readTemplate(path: string): Template {
-  return packageCode(readCase(readFileSync(join(root, path), 'utf8')).fragment)
+  return packageCode(readCase(readFileSync(resolve(root, path), 'utf8')).fragment)
 }
 
 /** A port that was free a moment ago. */
@@ -159,9 +160,12 @@ function buckets(s3: S3Client): Provider {
   }
 }
 
-/** What `sam build` makes of every function, in directories by logical id, away from the repository and its packages. */
-function buildCode(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'lpr-rehearsal-'))
+/**
+ * Makes of every function what `sam build` makes of it, in directories by logical id, away from the repository and its
+ * packages. Gives back the directory of directories.
+ */
+export function buildCode(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'lpr-code-'))
   execFileSync(process.execPath, [
     join(root, 'scripts', 'build.mjs'),
     'macro',
@@ -188,7 +192,7 @@ interface Resource {
 }
 
 function buildSample(outdir: string, entryPoints: string[]): void {
-  const absWorkingDir = join(root, 'sam')
+  const absWorkingDir = join(root, 'sam', 'src')
   const options = { absWorkingDir, entryPoints, outdir, conditions: ['lpr-source'] }
   esbuild.buildSync({ ...options, bundle: true, platform: 'node', format: 'cjs', target: 'es2022' })
 }
