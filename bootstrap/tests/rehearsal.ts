@@ -176,14 +176,18 @@ export function buildCode(): string {
   const bundle = (name: string) => join(root, 'bootstrap', name, 'dist', 'app.mjs')
   cpSync(bundle('router-macro'), join(directory, 'RouterMacroFunction', 'app.mjs'))
   cpSync(bundle('config-publisher'), join(directory, 'ConfigPublisherFunction', 'app.mjs'))
-  // Lambda's runtime brings the SDK.
-  symlinkSync(join(root, 'node_modules'), join(directory, 'ConfigPublisherFunction', 'node_modules'), 'dir')
+  linkSdk(join(directory, 'ConfigPublisherFunction'))
   const resources = readTemplate('sam/template.yaml').Resources as Record<string, Resource>
   for (const [logicalId, { Type, Metadata }] of Object.entries(resources)) {
     if (Type === 'AWS::Serverless::Function')
       buildSample(join(directory, logicalId), Metadata?.BuildProperties?.EntryPoints ?? [])
   }
   return directory
+}
+
+/** Lambda's runtime brings the SDK. */
+export function linkSdk(directory: string): void {
+  symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'), 'dir')
 }
 
 interface Resource {
