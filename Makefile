@@ -31,7 +31,8 @@ test: build ## all tests that need Node only
 
 VENV := .build/venv
 PYTHON_BIN := $(CURDIR)/$(VENV)/bin
-PYTHON_PACKAGES := boto3 awscli pytest==9.2.0 ruff==0.17.6 setuptools==84.2.1 awslambdaric==4.2.2
+PYTHON_PACKAGES := boto3 awscli pytest==9.2.0 ruff==0.17.6 setuptools==84.2.1 awslambdaric==4.2.2 \
+	aws-sam-translator==1.110.0 cfn-lint==1.51.0 'moto[s3,server]==5.2.1'
 
 $(VENV)/.installed: Makefile
 	@echo 'installing Python packages for the tests'
@@ -45,8 +46,17 @@ test-python: $(VENV)/.installed ## the Python adapter: format, lint, tests and t
 	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff check --config pyproject.toml . ../../contract/vectors/handlers
 	cd lambda-kit/adapter-python && $(PYTHON_BIN)/pytest $(ARGS)
 
+# Apart, because it pins other versions of the SAM transform and cfn-lint than the tests ask for.
+SAM_VENV := .build/sam-venv
+
+$(SAM_VENV)/.installed: Makefile
+	@echo 'installing the SAM CLI for the tests'
+	python3 -m venv $(SAM_VENV)
+	$(SAM_VENV)/bin/pip install --progress-bar off aws-sam-cli==1.170.0
+	@touch $@
+
 .PHONY: test-heavy
-test-heavy: build $(VENV)/.installed ## tests that need Python as well
+test-heavy: build $(VENV)/.installed $(SAM_VENV)/.installed ## tests that need Python as well
 	npm test --silent -- --config jest.heavy.config.js $(ARGS)
 
 .build/node24/package/bin/node: Makefile
@@ -58,6 +68,10 @@ test-heavy: build $(VENV)/.installed ## tests that need Python as well
 .PHONY: test-node24
 test-node24: build .build/node24/package/bin/node ## the tests again, on Node.js 24
 	PATH="$(CURDIR)/.build/node24/package/bin:$$PATH" npm test --silent -- $(ARGS)
+
+.PHONY: bundles
+bundles: build .build/node24/package/bin/node ## size and load time of macro and publisher
+	@npm run --silent bundles
 
 .PHONY: bench-frontier
 bench-frontier: $(INSTALLED) ## the adaptive window against the clairvoyant optimum (ARGS='--requests 20000')
