@@ -9,6 +9,7 @@ import {
   stopLambdas,
 } from '../src/local-lambda/test-functions.ts'
 import { type EchoMode, runEcho } from './end-to-end.ts'
+import { nativeFunction } from './native.ts'
 
 const REQUESTS = 5000
 const BATCH_SIZE = 16
@@ -19,7 +20,7 @@ interface Row {
   title: string
   modes: EchoMode[]
   /** The echo function of a mode; its name does not matter. */
-  define(mode: EchoMode): Promise<LocalFunction>
+  define(mode: EchoMode): LocalFunction | Promise<LocalFunction>
 }
 
 const ROWS: Row[] = [
@@ -27,6 +28,11 @@ const ROWS: Row[] = [
     title: 'Node.js with its adapter',
     modes: ALL_MODES,
     define: async (mode) => makeFunction(await bundle('./echo/node-app.ts'), { handler: `app.${mode}` }),
+  },
+  {
+    title: 'Go with its adapter',
+    modes: ALL_MODES,
+    define: (mode) => nativeFunction('echo-go', { environment: { ECHO_MODE: mode } }),
   },
 ]
 
