@@ -54,9 +54,24 @@ $(SAM_VENV)/.installed: Makefile
 	python3 -m venv $(SAM_VENV)
 	$(SAM_VENV)/bin/pip install --progress-bar off aws-sam-cli==1.170.0
 	@touch $@
+NATIVE := .build/native
+GO_ADAPTER := lambda-kit/adapter-go
+GO_BUILD := cd $(GO_ADAPTER) && nice go build -tags lambda.norpc -o $(CURDIR)/$(NATIVE)
+
+# Always asked for: both build tools know best what is to be done, and say so only when there is something.
+.PHONY: native
+native: ## the functions of the tests that are programs of their own
+	$(GO_BUILD)/vectors-go/bootstrap ./internal/vectors/function
+	$(GO_BUILD)/echo-go/bootstrap ./internal/echo
+
+.PHONY: test-go
+test-go: ## the Go adapter: format, vet, tests and the vectors, with the race detector
+	@unformatted=$$(gofmt -l $(GO_ADAPTER)); [ -z "$$unformatted" ] || { echo "gofmt -w $$unformatted"; exit 1; }
+	cd $(GO_ADAPTER) && nice go vet ./...
+	cd $(GO_ADAPTER) && nice go test -race ./... $(ARGS)
 
 .PHONY: test-heavy
-test-heavy: build $(VENV)/.installed $(SAM_VENV)/.installed ## tests that need Python as well
+test-heavy: build native $(VENV)/.installed $(SAM_VENV)/.installed ## tests that need Python, Go and Rust as well
 	npm test --silent -- --config jest.heavy.config.js $(ARGS)
 
 .build/node24/package/bin/node: Makefile

@@ -6,6 +6,7 @@ export { applies, runVector, type Target } from './run.ts'
 export {
   type Expected,
   FEATURES,
+  type Feature,
   type Inside,
   loadVectors,
   type Mode,

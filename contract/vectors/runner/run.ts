@@ -12,7 +12,7 @@ export interface Target {
 }
 
 /** Whether the target's language can say what the vector is about. */
-export function applies(vector: Vector, target: Target): boolean {
+export function applies(vector: Vector, target: Pick<Target, 'features'>): boolean {
   return (vector.requires ?? []).every((feature) => target.features.includes(feature))
 }
 
