@@ -66,7 +66,8 @@ export class ItemScope {
 
   #remainingMs(): number {
     const forClients = (this.#clientDeadlineMs ?? Number.POSITIVE_INFINITY) - Date.now()
-    return Math.max(0, Math.min(forClients, invocationTimeLeft(this.#bounds.lambdaContext)))
+    // Frameworks hand this to a timer, and one set to Infinity fires at once.
+    return Math.max(0, Math.min(forClients, invocationTimeLeft(this.#bounds.lambdaContext), MAX_TIMER_MS))
   }
 
   #watchInvocation(): void {

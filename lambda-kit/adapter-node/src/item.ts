@@ -1,5 +1,6 @@
 import { orAborted } from './abort.ts'
 import { discardBody } from './body.ts'
+import { promiseHandler } from './callback.ts'
 import type { ItemScope } from './context.ts'
 import { inPhase } from './failure.ts'
 import { type Response, readResponse } from './response.ts'
@@ -8,9 +9,12 @@ import type { Handler, ItemContext } from './types.ts'
 /** A handler of any event. Its context is made by the adapter, so its type is the adapter's to promise. */
 export type AnyHandler<Event> = (event: Event, context: ItemContext) => unknown
 
-/** Forgets the context type a user gave the handler: the item context inherits whatever the Lambda context has. */
+/**
+ * The handler as the adapter calls it: without a callback, and without the context type a user gave it, as the item
+ * context inherits whatever the Lambda context has.
+ */
 export function asAnyHandler<Event, Context>(handler: Handler<Event, Context>): AnyHandler<Event> {
-  return handler as AnyHandler<Event>
+  return promiseHandler(handler) as AnyHandler<Event>
 }
 
 /** Has the handler answer one event. Throws an ItemFailure if it fails, or if the scope is cancelled first. */
