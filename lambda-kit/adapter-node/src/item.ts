@@ -1,8 +1,7 @@
-import { orAborted } from './abort.ts'
 import { discardBody } from './body.ts'
 import { promiseHandler } from './callback.ts'
 import type { ItemScope } from './context.ts'
-import { inPhase } from './failure.ts'
+import { asFailure } from './failure.ts'
 import { type Response, readResponse } from './response.ts'
 import type { Handler, ItemContext } from './types.ts'
 
@@ -23,20 +22,38 @@ export async function respond<Event>(
   event: Event,
   scope: ItemScope,
 ): Promise<Response> {
-  const working = Promise.resolve().then(() => handler(event, scope.context))
+  const working = call(handler, event, scope.context)
+  let value: unknown
   try {
-    const value = await inPhase('handler', () => orAborted(working, scope.cancelled))
-    return await inPhase('response', () => readResponse(value))
-  } catch (failure) {
-    if (scope.cancelled.aborted) void working.then(discardValue, () => {})
-    throw failure
+    value = await scope.cancelled.race(working)
+  } catch (error) {
+    if (scope.cancelled.cancelled) void working.then(discardValue, () => {})
+    throw asFailure('handler', error)
+  }
+  return asResponse(value)
+}
+
+function call<Event>(handler: AnyHandler<Event>, event: Event, context: ItemContext): Promise<unknown> {
+  try {
+    return Promise.resolve(handler(event, context))
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+function asResponse(value: unknown): Response {
+  try {
+    return readResponse(value)
+  } catch (error) {
+    throw asFailure('response', error)
   }
 }
 
 /** An answer that came too late may still hold a file or a connection. */
 async function discardValue(value: unknown): Promise<void> {
-  await inPhase('response', () => readResponse(value)).then(
-    ({ body }) => discardBody(body),
-    () => {},
-  )
+  try {
+    await discardBody(readResponse(value).body)
+  } catch {
+    // It was no response, so it holds nothing that could be let go.
+  }
 }
