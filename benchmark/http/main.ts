@@ -46,6 +46,7 @@ const FILES = {
   bare: join(here, 'bare.mjs'),
   direct: join(here, 'direct.mjs'),
   router: join(here, '../../../router/bin/lpr-router.mjs'),
+  readableRouter: join(here, 'readable-router.mjs'),
 }
 
 interface Wanted {
@@ -96,13 +97,17 @@ async function bench(wanted: Wanted): Promise<Run> {
   const machine = describeMachine()
   const startedAt = new Date().toISOString()
   const directory = mkdtempSync(join(tmpdir(), 'lpr-bench-'))
+  const profiles = wanted.profile ? join(wanted.out, 'profiles') : undefined
   const results: ScenarioResult[] = []
   try {
     for (const [index, scenario] of wanted.scenarios.entries()) {
       const place = `[${index + 1}/${wanted.scenarios.length}]`
       const onProgress = (what: string): void => console.error(`${place} ${what}`)
-      const subjects = subjectsOf(scenario, FILES, wanted.others)
-      results.push(await measure(scenario, subjects, { ...wanted, files: FILES, directory, onProgress }))
+      const files = { ...FILES, router: wanted.profile ? FILES.readableRouter : FILES.router }
+      const subjects = subjectsOf(scenario, files, wanted.others)
+      results.push(
+        await measure(scenario, subjects, { ...wanted, files: FILES, directory, profiles, onProgress }),
+      )
     }
   } finally {
     rmSync(directory, { recursive: true, force: true })

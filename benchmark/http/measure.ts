@@ -32,10 +32,11 @@ export interface MeasureOptions {
   rounds: number
   /** Multiplies the length of every round. */
   pace: number
-  profile: boolean
+  /** Where CPU profiles go, if they are wanted. */
+  profiles: string | undefined
   /** Bundles of the helper processes. */
   files: { load: string; lambda: string }
-  /** For manifests and profiles. */
+  /** For manifests. */
   directory: string
   onProgress(what: string): void
 }
@@ -55,13 +56,13 @@ export async function measure(
   const load: Load = new Helper(options.files.load)
   const running: RunningSubject[] = []
   const stage = new Stage(scenario, options, load, lambda)
-  const profiles = join(options.directory, 'profiles', scenario.name)
+  const profiles = options.profiles === undefined ? undefined : join(options.profiles, scenario.name)
   try {
     const greeting = await lambda.greeting
     const port = 'port' in greeting ? greeting.port : 0
-    if (options.profile) mkdirSync(profiles, { recursive: true })
+    if (profiles !== undefined) mkdirSync(profiles, { recursive: true })
     for (const subject of subjects) {
-      const started = options.profile ? profiled(subject, join(profiles, subject.name)) : subject
+      const started = profiles === undefined ? subject : profiled(subject, join(profiles, subject.name))
       running.push(await RunningSubject.start(started, scenario, port, options.directory))
     }
     await stage.run(running)
@@ -73,7 +74,7 @@ export async function measure(
   return {
     scenario,
     samples: stage.samples,
-    profiles: options.profile ? summariseProfiles(profiles, stage.spans) : {},
+    profiles: profiles === undefined ? {} : summariseProfiles(profiles, stage.spans),
   }
 }
 

@@ -12,6 +12,8 @@ await esbuild.build({
     lambda: join(here, 'lambda/main.ts'),
     bare: join(here, 'subjects/bare.ts'),
     direct: join(here, 'subjects/direct.ts'),
+    // Only for profiles: not minified, so that functions have the names of the sources.
+    'readable-router': join(here, '../../router/src/main.ts'),
   },
   outdir: join(here, 'dist'),
   outExtension: { '.js': '.mjs' },

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { readConfig } from './config.ts'
 
 /** What an API costs that invokes its function once for each request, with the SDK as everybody uses it. */
 const { port, target } = readConfig()
-const agent = { keepAlive: true, maxSockets: 4096 }
 const client = new LambdaClient({
   maxAttempts: 1,
-  requestHandler: new NodeHttpHandler({ httpAgent: agent, httpsAgent: agent }),
+  requestHandler: { httpAgent: { keepAlive: true, maxSockets: 4096 } },
 })
 
 const server = createServer((request, response) => {
