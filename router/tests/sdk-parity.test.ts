@@ -228,12 +228,15 @@ test('credentials that are about to expire are asked for again', async () => {
   await new Promise<void>((resolve) => metadata.listen(0, '127.0.0.1', resolve))
   const { port } = metadata.address() as AddressInfo
   withoutCredentials({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/` })
+  const accessKey = (): string | undefined =>
+    /Credential=(\w+)/.exec(received.at(-1)?.headers.authorization ?? '')?.[1]
   await invoker.invoke(requestOf())
-  await invoker.invoke(requestOf())
+  const first = accessKey()
+  // The SDK renews them beside the calls, so it is not the very next one that has them.
+  while (accessKey() === first) await invoker.invoke(requestOf())
+  expect(Number(accessKey()?.slice(4))).toBeGreaterThan(Number(first?.slice(4)))
   metadata.closeAllConnections()
   metadata.close()
-  const keys = received.map(({ headers }) => /Credential=(\w+)/.exec(headers.authorization ?? '')?.[1])
-  expect(new Set(keys).size).toBe(2)
 })
 
 describe('an error response is what the SDK makes of it', () => {
