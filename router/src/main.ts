@@ -60,7 +60,13 @@ async function run(config: string | undefined): Promise<number> {
     })
     const address = await router.start()
     logger.info(
-      { event: 'listening', address: address.address, port: address.port, routes: router.routes.length },
+      {
+        event: 'listening',
+        address: address.address,
+        port: address.port,
+        adminPort: router.adminAddress?.port,
+        routes: router.routes.length,
+      },
       'listening',
     )
     return await untilStopped(router, logger)

@@ -1,8 +1,8 @@
+import type { Manifest } from '@lpr/contract'
 import { FaultyLambda, HttpConnection, type Outcome, SeededRandom } from '@lpr/test-kit'
-import { createLambdaInvoker } from '../../src/invoke/lambda.ts'
-import { Router } from '../../src/router.ts'
-import { manifestOf, until, useEndpoint, verdict } from '../rig.ts'
+import { manifestOf, useEndpoint, verdict } from '../rig.ts'
 import { type FunctionFindings, unreliableFunction } from './function.ts'
+import { type Left, launchInProcess, type Subject } from './subject.ts'
 import { crosses, isAnswer, makeRequest, PATHS, type SecretRequest } from './traffic.ts'
 
 export interface IsolationOptions {
@@ -13,6 +13,8 @@ export interface IsolationOptions {
   /** Called when this many requests are over and nothing is under way, before the run goes on. */
   checkpoints?: { after: number; reached(): void | Promise<void> }[]
   onProgress?(done: number): void
+  /** The router; by default one in this process, from its sources. */
+  launch?(manifest: Manifest): Promise<Subject>
 }
 
 export interface IsolationSummary {
@@ -31,7 +33,7 @@ export interface IsolationSummary {
   verdicts: Record<string, number>
   invocations: number
   /** What the router still held at the end; all zero but for batch keys that it remembers for their rate. */
-  left: { requests: number; invocations: number; pending: number }
+  left: Left
 }
 
 /** No request takes longer: the routes' `timeoutMs` and the stream's silence both end far below. */
@@ -56,8 +58,7 @@ class IsolationRun {
   readonly #outcomes: Uint8Array
   readonly #verdicts: Record<string, number> = {}
   #lambda: FaultyLambda | undefined
-  #router: Router | undefined
-  #port = 0
+  #router: Subject | undefined
   #next = 0
   #done = 0
   #invocations = 0
@@ -87,19 +88,22 @@ class IsolationRun {
       lpr: { maxWaitMs: 20, maxBatchSize: 8, timeoutMs: TIMEOUT_MS },
       config: { MaxInvokePayloadBytes: 262_144, StreamIdleTimeoutMs: TIMEOUT_MS, IdleTtlMs: 1000 },
     })
-    this.#router = new Router(manifest, { invoker: createLambdaInvoker(manifest.MaxInflightInvocations) })
-    this.#port = (await this.#router.start()).port
+    this.#router = await (this.#options.launch ?? launchInProcess)(manifest)
   }
 
   async all(): Promise<IsolationSummary> {
     const { requests, seed, clients = 256, checkpoints = [] } = this.#options
+    const router = this.#router
+    if (router === undefined) throw new Error('start() comes first')
     const startedAtMs = performance.now()
     const stops = [...checkpoints, { after: requests, reached: () => undefined }].sort(
       (a, b) => a.after - b.after,
     )
     for (const { after, reached } of stops) {
-      await Promise.all(Array.from({ length: clients }, () => this.#client(Math.min(after, requests))))
-      await this.#quiet()
+      await Promise.all(
+        Array.from({ length: clients }, () => this.#client(router.port, Math.min(after, requests))),
+      )
+      await quiet(router)
       await reached()
     }
     return {
@@ -112,23 +116,21 @@ class IsolationRun {
       spoiled: this.#spoiled,
       verdicts: this.#verdicts,
       invocations: this.#invocations,
-      left: this.#left(),
+      left: await router.left(),
     }
   }
 
   async stop(): Promise<void> {
-    const stopped = this.#router?.stop()
-    this.#router?.abort()
-    await stopped
+    await this.#router?.stop()
     await this.#lambda?.close()
   }
 
   /** One client: a request at a time, on a connection that is kept as long as it lasts. */
-  async #client(until: number): Promise<void> {
+  async #client(port: number, until: number): Promise<void> {
     let connection: HttpConnection | undefined
     while (this.#next < until) {
       const number = this.#next++
-      connection = connection?.usable ? connection : await HttpConnection.open(this.#port)
+      connection = connection?.usable ? connection : await HttpConnection.open(port)
       // A stream of its own for each request, so that number and seed are enough to make it again.
       const random = new SeededRandom(this.#options.seed ^ Math.imul(number + 1, 0x9e3779b1))
       const request = makeRequest(number, random)
@@ -181,20 +183,13 @@ class IsolationRun {
     if (outcome.status === 200 && outcome.kind === 'response' && !good) this.#spoiled += 1
     if ((this.#findings.invoked[number] ?? 0) > 1 && !request.repeatable) this.#surplus += 1
   }
+}
 
-  #left() {
-    const { inflightRequests, inflightInvocations, pendingInvocations } = this.#router?.figures ?? {
-      inflightRequests: 0,
-      inflightInvocations: 0,
-      pendingInvocations: 0,
-    }
-    return { requests: inflightRequests, invocations: inflightInvocations, pending: pendingInvocations }
-  }
-
-  async #quiet(): Promise<void> {
-    const deadlineMs = performance.now() + LOST_AFTER_MS
-    const busy = (): boolean => Object.values(this.#left()).some((figure) => figure > 0)
-    await until(() => !busy() || performance.now() > deadlineMs)
+async function quiet(router: Subject): Promise<void> {
+  const deadlineMs = performance.now() + LOST_AFTER_MS
+  while (performance.now() < deadlineMs) {
+    if (Object.values(await router.left()).every((figure) => figure === 0)) return
+    await new Promise(setImmediate)
   }
 }
 
