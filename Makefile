@@ -92,6 +92,14 @@ bundles: build .build/node24/package/bin/node ## size and load time of macro and
 bench-frontier: $(INSTALLED) ## the adaptive window against the clairvoyant optimum (ARGS='--requests 20000')
 	@node benchmark/frontier/run.mjs $(ARGS)
 
+.PHONY: bench
+bench: build ## HTTP benchmark, the short set (ARGS='--only buffered-b16 --profile'); under 5 minutes
+	@node benchmark/http/run.mjs $(ARGS)
+
+.PHONY: bench-full
+bench-full: build ## every scenario of the HTTP benchmark
+	@node benchmark/http/run.mjs --full $(ARGS)
+
 .PHONY: check
 check: $(INSTALLED) ## format, lint, types, generated files
 	npm run --silent lint

@@ -157,7 +157,7 @@ export class RequestHandler {
     const tenantId = tenantOf(route, source)
     const forwarded = headerPolicy.apply(headers)
     const arrivedEpochMs = clock.epochMs()
-    const event = buildEvent(route.settings.payloadFormatVersion, {
+    const json = buildEvent(route.settings.payloadFormatVersion, {
       requestId,
       routeKey: route.routeKey,
       resource: route.template.template,
@@ -173,7 +173,6 @@ export class RequestHandler {
       target: route.target,
       body,
     })
-    const json = JSON.stringify(event)
     const item: Item = {
       id: requestId,
       json,
