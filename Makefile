@@ -59,6 +59,18 @@ test-heavy: build $(VENV)/.installed ## tests that need Python as well
 test-node24: build .build/node24/package/bin/node ## the tests again, on Node.js 24
 	PATH="$(CURDIR)/.build/node24/package/bin:$$PATH" npm test --silent -- $(ARGS)
 
+# Debian's packages, installed as root.
+IMAGE_TOOLS := buildah debootstrap
+.PHONY: image-tools
+image-tools:
+	@command -v buildah > /dev/null && command -v debootstrap > /dev/null || \
+	{ apt-get update -qq && apt-get install -qq -y --no-install-recommends $(IMAGE_TOOLS) > /dev/null; }
+
+.PHONY: test-image
+test-image: build .build/node24/package/bin/node image-tools ## build router/Dockerfile without Docker, run it, and measure its start
+	node scripts/image/check.mjs
+	npm run --silent start-time -- "$$(command -v node)" .build/node24/package/bin/node
+
 .PHONY: bench-frontier
 bench-frontier: $(INSTALLED) ## the adaptive window against the clairvoyant optimum (ARGS='--requests 20000')
 	@node benchmark/frontier/run.mjs $(ARGS)
