@@ -7,7 +7,7 @@ MANIFESTS := package-lock.json package.json $(wildcard */package.json */*/packag
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
 
 $(INSTALLED): $(MANIFESTS)
 	@echo 'installing packages'
@@ -85,3 +85,5 @@ check: $(INSTALLED) ## format, lint, types, generated files
 .PHONY: format
 format: $(INSTALLED) ## format and fix
 	npm run --silent format
+
+include deploy.mk
