@@ -7,7 +7,7 @@ MANIFESTS := package-lock.json package.json $(wildcard */package.json */*/packag
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
 
 $(INSTALLED): $(MANIFESTS)
 	@echo 'installing packages'
@@ -88,6 +88,18 @@ test-node24: build .build/node24/package/bin/node ## the tests again, on Node.js
 bundles: build .build/node24/package/bin/node ## size and load time of macro and publisher
 	@npm run --silent bundles
 
+# Debian's packages, installed as root.
+IMAGE_TOOLS := buildah debootstrap
+.PHONY: image-tools
+image-tools:
+	@command -v buildah > /dev/null && command -v debootstrap > /dev/null || \
+	{ apt-get update -qq && apt-get install -qq -y --no-install-recommends $(IMAGE_TOOLS) > /dev/null; }
+
+.PHONY: test-image
+test-image: build .build/node24/package/bin/node image-tools ## build router/Dockerfile without Docker, run it, and measure its start
+	node scripts/image/check.mjs
+	npm run --silent start-time -- "$$(command -v node)" .build/node24/package/bin/node
+
 .PHONY: bench-frontier
 bench-frontier: $(INSTALLED) ## the adaptive window against the clairvoyant optimum (ARGS='--requests 20000')
 	@node benchmark/frontier/run.mjs $(ARGS)
@@ -110,3 +122,5 @@ check: $(INSTALLED) ## format, lint, types, generated files
 .PHONY: format
 format: $(INSTALLED) ## format and fix
 	npm run --silent format
+
+include deploy.mk
