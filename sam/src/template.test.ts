@@ -33,9 +33,9 @@ const inPython = functions.filter(([, text]) => text.includes('Runtime: python')
 const inNode = functions.filter(([, text]) => !text.includes('Runtime: python'))
 
 test.each(inNode)('%s is built from a file that exists, under the name its handler has', (_, text) => {
-  const entry = /EntryPoints: \[(src\/([\w-]+)\.ts)\]/.exec(text)
+  const entry = /EntryPoints: \[(([\w-]+)\.ts)\]/.exec(text)
   expect(entry).not.toBeNull()
-  expect(existsSync(fileURLToPath(new URL(`../${entry?.[1]}`, import.meta.url)))).toBe(true)
+  expect(existsSync(fileURLToPath(new URL(entry?.[1] ?? '', import.meta.url)))).toBe(true)
   expect(text).toContain(`Handler: ${entry?.[2]}.handler`)
 })
 

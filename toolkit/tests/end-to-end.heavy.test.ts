@@ -13,6 +13,7 @@ import {
   stopLambdas,
 } from '../src/local-lambda/test-functions.ts'
 import { type EchoMode, runEcho } from './end-to-end.ts'
+import { nativeFunction } from './native.ts'
 
 const PYTHON = { runtime: 'python3.13' }
 const PYTHON_ADAPTER = fileURLToPath(
@@ -29,7 +30,7 @@ interface Row {
   title: string
   modes: EchoMode[]
   /** The echo function of a mode; its name does not matter. */
-  define(mode: EchoMode): Promise<LocalFunction>
+  define(mode: EchoMode): LocalFunction | Promise<LocalFunction>
 }
 
 const ROWS: Row[] = [
@@ -37,6 +38,11 @@ const ROWS: Row[] = [
     title: 'Node.js with its adapter',
     modes: ALL_MODES,
     define: async (mode) => makeFunction(await bundle('./echo/node-app.ts'), { handler: `app.${mode}` }),
+  },
+  {
+    title: 'Go with its adapter',
+    modes: ALL_MODES,
+    define: (mode) => nativeFunction('echo-go', { environment: { ECHO_MODE: mode } }),
   },
   {
     title: 'Node.js behind the layer',

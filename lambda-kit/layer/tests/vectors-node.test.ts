@@ -7,8 +7,8 @@ import {
   type Vector,
 } from '@lpr/contract/vectors'
 import * as esbuild from 'esbuild'
+import { sdkClient } from '../../../toolkit/src/conformance/invoke-client.ts'
 import { startLambda } from '../../../toolkit/src/local-lambda/test-functions.ts'
-import { sdkClient } from '../../../toolkit/tests/vector-client.ts'
 import { buildAll, layerFunction, removeAll } from './support.ts'
 import { functionFor, layerVectors, settingsFor } from './vector-functions.ts'
 

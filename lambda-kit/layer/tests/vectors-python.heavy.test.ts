@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { FEATURES, type InvokeClient, invokeTarget, runVector } from '@lpr/contract/vectors'
+import { sdkClient } from '../../../toolkit/src/conformance/invoke-client.ts'
 import { startLambda } from '../../../toolkit/src/local-lambda/test-functions.ts'
-import { sdkClient } from '../../../toolkit/tests/vector-client.ts'
 import { buildAll, layerFunction, removeAll } from './support.ts'
 import { functionFor, layerVectors, settingsFor } from './vector-functions.ts'
 
