@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { InvokeCommand } from '@aws-sdk/client-lambda'
 import { type LocalFunction, pythonLauncher, type RuntimeLauncher } from '../src/local-lambda/index.ts'
@@ -177,6 +181,31 @@ def handler(event, context):
   }
   const { text } = await observe(pythonFunction(sources, { optDir: layer.codeDir }), ours, {})
   expect(JSON.parse(text)).toEqual(['code', 'layer', 'code', 'code', false])
+})
+
+test('a process ends when the service that started it is gone, whatever its handler is busy with', async () => {
+  const definition = pythonFunction(`import threading
+def handler(event, context):
+    print("hanging")
+    threading.Event().wait()`)
+  const server = createServer((_request, response) => {
+    const headers = { 'Lambda-Runtime-Aws-Request-Id': 'r', 'Lambda-Runtime-Deadline-Ms': '0' }
+    response.writeHead(200, headers).end('{}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { command, args } = ours.commandLine(definition)
+  const env = {
+    AWS_LAMBDA_RUNTIME_API: address,
+    _HANDLER: 'app.handler',
+    LAMBDA_TASK_ROOT: definition.codeDir,
+  }
+  const child = spawn(command, args, { env })
+  const exited = once(child, 'exit')
+  expect(String((await once(child.stdout, 'data'))[0])).toBe('hanging\n')
+  server.close()
+  server.closeAllConnections()
+  expect(await exited).toEqual([1, null])
 })
 
 /** The lines of the user's own code: those of the runtimes differ. */

@@ -11,14 +11,14 @@ const LEAST_MINOR = 10
  * Starts Python functions with the Python of this machine: the one that the runtime asks for, such as `python3.13`, or else
  * `python3`. The runtime is ours and needs nothing to be installed.
  */
-export function pythonLauncher(runtimePath: string = builtPythonRuntime()): RuntimeLauncher {
+export function pythonLauncher(runtimePath?: string): RuntimeLauncher {
   return {
     runtimes: 'python3.<version>',
     supports: (runtime) => /^python3\.\d+$/.test(runtime),
     commandLine: ({ runtime }) => ({
       command: findPython(runtime),
       // Output goes out at once; no caches in the user's folders; text is UTF-8 whatever the locale.
-      args: ['-u', '-B', '-X', 'utf8', runtimePath],
+      args: ['-u', '-B', '-X', 'utf8', runtimePath ?? builtPythonRuntime()],
     }),
   }
 }
