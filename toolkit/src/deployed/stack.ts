@@ -34,6 +34,8 @@ export class DeployedStacks {
 
   /** Without a region the SDK's own sources of it hold. */
   constructor(region: string | undefined) {
+    // The SDK's notice about future Node.js versions is for those who build this tool, not for those who run it.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
     this.#client = new CloudFormationClient(region === undefined ? {} : { region })
   }
 
