@@ -10,6 +10,7 @@ import { isBatchEvent } from '../../adapter-node/src/batch-event.ts'
 import { type AnyHandler, isStreaming, markStreaming, type RuntimeStream } from './aws-lambda.ts'
 import { answerOnStream } from './item-stream.ts'
 import type { Settings } from './settings.ts'
+import { contextOfBatch, workDone } from './work.ts'
 
 type ItemHandler = (event: HttpEvent, context: ItemContext) => unknown
 type Options = Pick<Settings, 'invokeMode' | 'concurrency'>
@@ -52,9 +53,11 @@ function adaptStreaming(handler: AnyHandler, { invokeMode, concurrency }: Option
   const streamBatch = batchAdapterStream<HttpEvent>(item, streamOptions)
   const adapted: AnyHandler = async (event, stream, ...[context]) => {
     if (!isBatch(event)) return handler(event, stream, context)
-    if (invokeMode === 'response_stream')
-      return streamBatch(event, stream as RuntimeStream, context as LambdaContext)
-    sendJson(stream as RuntimeStream, await answerBatch(event, context as LambdaContext))
+    const batchContext = contextOfBatch(context as LambdaContext)
+    const response = stream as RuntimeStream
+    if (invokeMode === 'response_stream') await streamBatch(event, response, batchContext)
+    else sendJson(response, await answerBatch(event, batchContext))
+    await workDone(batchContext)
   }
   return markStreaming(adapted, handler)
 }

@@ -2,6 +2,7 @@ import { Transform, type TransformCallback } from 'node:stream'
 import type { HttpResponse } from 'lpr-lambda-adapter'
 import type { AnyHandler } from './aws-lambda.ts'
 import { PreludeReader } from './prelude.ts'
+import { track } from './work.ts'
 
 /** Content type that says: status and headers come first, then eight NUL bytes, then the body. */
 const HTTP_RESPONSE = 'application/vnd.awslambda.http-integration-response'
@@ -13,7 +14,8 @@ export function answerOnStream(handler: AnyHandler, event: unknown, context: unk
     stream.once('head', (head: HttpResponse) => resolve({ ...head, body: stream }))
     stream.once('error', reject)
     // After the head the error reaches whoever reads the body.
-    run(handler, event, stream, context).catch((error: unknown) => stream.fail(error))
+    const work = run(handler, event, stream, context).catch((error: unknown) => stream.fail(error))
+    track(context, work)
   })
 }
 

@@ -128,6 +128,31 @@ test('an item that fails after its head is broken off, and the others are answer
   expect(logs.map(({ text: line }) => line).join('\n')).toContain('late')
 })
 
+test('an item that fails as soon as it has begun to write is broken off, and the log says why', async () => {
+  const { client, logs } = await startLambda([streaming("stream.write('begun'); throw new Error('at once')")])
+  const { text } = await invokeStream(client, 'streaming', batchOfIds('a'))
+  expect(recordsOf(text).at(-1)).toMatchObject({ id: 'a', type: 'error' })
+  expect(logs.map(({ text: line }) => line).join('\n')).toContain('at once')
+})
+
+test.each(['buffered', 'response_stream'])(
+  'the invocation lasts until the handlers have done what they do after their answers, %s',
+  async (mode) => {
+    const source = `
+      let done = 0
+      export const handler = awslambda.streamifyResponse(async (event, stream) => {
+        stream.end(String(done))
+        if (event.rawPath === undefined) return
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        done += 1
+      })`
+    const environment = { LPR_INVOKE_MODE: mode }
+    const { client } = await startLambda([layerFunction(source, { name: 'working', environment })])
+    await invokeStream(client, 'working', batchOfIds('a', 'b'))
+    expect((await invokeStream(client, 'working', {})).text).toBe('2')
+  },
+)
+
 test('an error after the whole answer is logged, and the answer stands', async () => {
   const source = `
     let failing
