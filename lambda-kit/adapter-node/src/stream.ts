@@ -7,6 +7,7 @@ import { awsLambdaGlobal, checkStreamArguments } from './options.ts'
 import { createReport, type Report } from './report.ts'
 import { answerInterleaved, answerWhole, type StreamJob } from './stream-item.ts'
 import { StreamWriter } from './stream-writer.ts'
+import { type ItemSpan, inItemSpan } from './tracing.ts'
 import type {
   Handler,
   HttpEvent,
@@ -64,7 +65,7 @@ function createJob<Event>(
 async function answerBatch<Event>(
   batch: BatchEvent<Event>,
   job: StreamJob<Event>,
-  answer: (job: StreamJob<Event>, item: Item<Event>) => Promise<void>,
+  answer: (job: StreamJob<Event>, item: Item<Event>, span: ItemSpan) => Promise<void>,
   concurrency = Number.POSITIVE_INFINITY,
 ): Promise<void> {
   const { writer, invocation, report } = job
@@ -72,7 +73,8 @@ async function answerBatch<Event>(
   writer.gone.onCancel((reason) => report(reason, { requestId, phase: 'write' }))
   const items = readItems(batch, report, requestId)
   await forEachLimited(items, concurrency, async (item) => {
-    if (!writer.gone.cancelled) await answer(job, item)
+    if (writer.gone.cancelled) return
+    await inItemSpan(item, invocation.bounds.lambdaContext.awsRequestId, (span) => answer(job, item, span))
   })
   invocation.dispose()
   await writer.end()
