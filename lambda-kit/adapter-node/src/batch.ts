@@ -54,12 +54,15 @@ async function answerBatch<Event>(
   const invocation = new Invocation({ lambdaContext, deadlineMs: batch.meta?.deadlineMs })
   const items = readItems(batch, report, lambdaContext.awsRequestId ?? '')
   const responses = new Array<BufferedResponse>(items.length)
-  await forEachLimited(items, concurrency, async (item, index) => {
-    responses[index] = await inItemSpan(item, lambdaContext.awsRequestId, (span) => {
-      return answerItem(handler, item, invocation, report, span)
+  try {
+    await forEachLimited(items, concurrency, async (item, index) => {
+      responses[index] = await inItemSpan(item, lambdaContext.awsRequestId, (span) => {
+        return answerItem(handler, item, invocation, report, span)
+      })
     })
-  })
-  invocation.dispose()
+  } finally {
+    invocation.dispose()
+  }
   return { v: WIRE_VERSION, responses: fitEnvelope(responses, items, report) }
 }
 

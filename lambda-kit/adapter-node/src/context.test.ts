@@ -31,6 +31,14 @@ test('an item has its own id and all else from the Lambda context', () => {
   expect(shared.awsRequestId).toBe('invocation-1')
 })
 
+test('a copy of the context has everything too, as middlewares and loggers make copies', () => {
+  const { context } = scopeOf('item-1', { lambdaContext: lambdaContext({ memoryLimitInMB: '128' }) })
+  const copy = { ...context }
+  expect(copy).toMatchObject({ awsRequestId: 'item-1', functionName: 'demo', memoryLimitInMB: '128' })
+  expect(copy.signal).toBe(context.signal)
+  expect(JSON.parse(JSON.stringify(context))).toMatchObject({ functionName: 'demo' })
+})
+
 test('an item that brings an X-Ray trace has that in its context, not that of the invocation', () => {
   const trace = 'Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1'
   const invocation = new Invocation({ lambdaContext: lambdaContext({ xRayTraceId: 'Root=invocation' }) })

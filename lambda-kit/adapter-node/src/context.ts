@@ -88,10 +88,15 @@ export class ItemScope {
   }
 }
 
-/** Inherits from the Lambda context, so that whatever a runtime or a wrapper adds to that is there as well. */
+/**
+ * Copies and inherits from the Lambda context, so that whatever a runtime or a wrapper adds to that is there as well,
+ * and still is in a copy of this.
+ */
 function createContext(item: Item<unknown> | undefined, scope: ItemScope): ItemContext {
+  const { lambdaContext } = scope.bounds
   const context = {
-    __proto__: scope.bounds.lambdaContext,
+    __proto__: lambdaContext,
+    ...lambdaContext,
     getRemainingTimeInMillis: () => scope.remainingMs,
     get signal() {
       return scope.signal

@@ -70,7 +70,7 @@ export async function answerInterleaved<Event>(
   }
 }
 
-async function sendWhole(
+function sendWhole(
   writer: StreamWriter,
   id: string,
   head: ResponseHead,
@@ -78,21 +78,31 @@ async function sendWhole(
   scope: ItemScope,
 ): Promise<void> {
   // Routers bound the length of a line; one of records has no such limit.
-  if (body.length > MAX_CHUNK_LENGTH) await sendInterleaved(writer, id, head, { whole: body }, scope)
-  else await send(writer, oneRecord(wholeResponse(id, head, body)))
+  if (body.length > MAX_CHUNK_LENGTH) return sendPieces(writer, id, head, { whole: body }, scope)
+  return send(writer, oneRecord(wholeResponse(id, head, body)))
 }
 
-async function sendInterleaved(
+function sendInterleaved(
   writer: StreamWriter,
   id: string,
   head: ResponseHead,
   body: Body,
   scope: ItemScope,
 ): Promise<void> {
-  if ('whole' in body && body.whole.length <= MAX_CHUNK_LENGTH) {
-    const chunk = body.whole.length > 0 ? toLine(chunkRecord(id, body.whole)) : ''
-    return writer.write(toLine(headRecord(id, head)) + chunk + toLine(endRecord(id)))
+  if (!('whole' in body) || body.whole.length > MAX_CHUNK_LENGTH) {
+    return sendPieces(writer, id, head, body, scope)
   }
+  const chunk = body.whole.length > 0 ? toLine(chunkRecord(id, body.whole)) : ''
+  return writer.write(toLine(headRecord(id, head)) + chunk + toLine(endRecord(id)))
+}
+
+async function sendPieces(
+  writer: StreamWriter,
+  id: string,
+  head: ResponseHead,
+  body: Body,
+  scope: ItemScope,
+): Promise<void> {
   try {
     await send(writer, headRecord(id, head))
   } catch (error) {

@@ -50,6 +50,8 @@ export function batchAdapterStream<Event = HttpEvent, Context = ItemContext>(
   return (streamify as (handler: StreamBatchHandler<Event>) => StreamBatchHandler<Event>)(adapted)
 }
 
+const DONE = Promise.resolve()
+
 function createJob<Event>(
   batch: BatchEvent<Event>,
   stream: ResponseStream,
@@ -69,13 +71,17 @@ async function answerBatch<Event>(
   concurrency = Number.POSITIVE_INFINITY,
 ): Promise<void> {
   const { writer, invocation, report } = job
-  const requestId = invocation.bounds.lambdaContext.awsRequestId ?? ''
+  const { awsRequestId } = invocation.bounds.lambdaContext
+  const requestId = awsRequestId ?? ''
   writer.gone.onCancel((reason) => report(reason, { requestId, phase: 'write' }))
   const items = readItems(batch, report, requestId)
-  await forEachLimited(items, concurrency, async (item) => {
-    if (writer.gone.cancelled) return
-    await inItemSpan(item, invocation.bounds.lambdaContext.awsRequestId, (span) => answer(job, item, span))
-  })
-  invocation.dispose()
+  try {
+    await forEachLimited(items, concurrency, (item) => {
+      if (writer.gone.cancelled) return DONE
+      return inItemSpan(item, awsRequestId, (span) => answer(job, item, span))
+    })
+  } finally {
+    invocation.dispose()
+  }
   await writer.end()
 }
