@@ -12,12 +12,15 @@ export interface Target {
 }
 
 /** Whether the target's language can say what the vector is about. */
-export function applies(vector: Vector, target: Target): boolean {
+export function applies(vector: Vector, target: Pick<Target, 'features'>): boolean {
   return missingFeatures(vector, target).length === 0
 }
 
 /** What the vector is about and the target's language cannot say. */
-export function missingFeatures({ requires = [] }: Vector, { features }: Target): Feature[] {
+export function missingFeatures(
+  { requires = [] }: Vector,
+  { features }: Pick<Target, 'features'>,
+): Feature[] {
   return requires.filter((feature) => !features.includes(feature))
 }
 
