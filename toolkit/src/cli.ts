@@ -28,6 +28,7 @@ export interface CommandLine {
   rps?: string
   'duration-ms'?: string
   'memory-mb'?: string
+  stack?: string
   parameter?: string[]
   once?: boolean
   verbose?: boolean
@@ -58,6 +59,7 @@ const OPTIONS = {
   rps: { type: 'string' },
   'duration-ms': { type: 'string' },
   'memory-mb': { type: 'string' },
+  stack: { type: 'string' },
   parameter: { type: 'string', multiple: true },
   once: { type: 'boolean' },
   verbose: { type: 'boolean' },
@@ -71,6 +73,7 @@ const STACK_USAGE = `  -t, --template FILE       the SAM template
   --stack-name NAME         AWS::StackName (lpr-dev)
   --region REGION           AWS::Region (AWS_REGION, else us-east-1)`
 
+/** Commands that need the AWS SDK are loaded when they are asked for: the others need not wait for it. */
 const COMMANDS: Record<string, Command> = {
   dev: {
     run: dev,
@@ -112,8 +115,15 @@ ${STACK_USAGE}
   --duration-ms N           mean time that one request takes, likewise
   --memory-mb N             memory of the functions (as in the template, else 128), likewise`,
   },
+  outputs: {
+    run: async (line, output) => (await import('./commands/outputs.ts')).outputs(line, output),
+    options: ['stack', 'region'],
+    usage: `lpr outputs --stack NAME: print the outputs of a deployed stack, such as the router's URL
+
+  --stack NAME              name or ARN of the stack
+  --region REGION           its region (AWS_REGION, else that of the profile)`,
+  },
   conformance: {
-    // Loaded when it is asked for: it brings the AWS SDK, which the other commands need not wait for.
     run: async (line, output) => (await import('./commands/conformance.ts')).conformance(line, output),
     options: ['function', 'command', 'modes', 'lacks', 'endpoint', 'region', 'verbose'],
     usage: `lpr conformance --function NAME | --command COMMAND: does an adapter answer as the contract says?
@@ -140,6 +150,7 @@ Usage: lpr <command> [options]
   expand       print a template as the macro expands it
   validate     check a template or a config manifest
   estimate     tell what batching costs and saves
+  outputs      print the outputs of a deployed stack
   conformance  check an adapter for Lambda functions
 
 Every command takes -o json and --help. Exit codes: 0 good, 1 findings, 2 wrong usage.`

@@ -92,6 +92,7 @@ function sendInterleaved(
   if (!('whole' in body) || body.whole.length > MAX_CHUNK_LENGTH) {
     return sendPieces(writer, id, head, body, scope)
   }
+  // In one write, as nothing is still to come that could be sent earlier.
   const chunk = body.whole.length > 0 ? toLine(chunkRecord(id, body.whole)) : ''
   return writer.write(toLine(headRecord(id, head)) + chunk + toLine(endRecord(id)))
 }
