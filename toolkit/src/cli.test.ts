@@ -47,7 +47,7 @@ Resources:
 const GOOD = 'maxWaitMs: 5, maxBatchSize: 2'
 
 test.each([
-  [[], /a command is missing, expected one of dev, expand, validate, estimate, outputs, conformance/],
+  [[], /a command is missing, expected one of dev, expand, validate, estimate, conformance, outputs/],
   [['frob'], /unknown command "frob"/],
   [['dev'], /-t <template> is missing/],
   [['dev', '-t', 'x', '--port', 'http'], /--port expects a port from 0 to 65535, got "http"/],
@@ -59,7 +59,6 @@ test.each([
   [['expand', '-t', 'x', '--parameter', 'A'], /--parameter expects Name=Value/],
   [['validate'], /needs either -t <template> or --config <manifest>/],
   [['validate', '-t', 'x', '--config', 'y'], /needs either/],
-  [['outputs'], /needs --stack NAME/],
   [['conformance'], /needs either --function NAME or --command COMMAND/],
   [['conformance', '--function', 'f', '--command', 'c'], /needs either/],
   [['conformance', '--function', 'f', '--modes', 'x,stream'], /--modes expects some of buffered, .*; got x/],

@@ -28,8 +28,10 @@ export interface CommandLine {
   rps?: string
   'duration-ms'?: string
   'memory-mb'?: string
-  stack?: string
   parameter?: string[]
+  stack?: string
+  smoke?: boolean
+  unsafe?: boolean
   once?: boolean
   verbose?: boolean
 }
@@ -59,8 +61,10 @@ const OPTIONS = {
   rps: { type: 'string' },
   'duration-ms': { type: 'string' },
   'memory-mb': { type: 'string' },
-  stack: { type: 'string' },
   parameter: { type: 'string', multiple: true },
+  stack: { type: 'string' },
+  smoke: { type: 'boolean' },
+  unsafe: { type: 'boolean' },
   once: { type: 'boolean' },
   verbose: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -115,14 +119,6 @@ ${STACK_USAGE}
   --duration-ms N           mean time that one request takes, likewise
   --memory-mb N             memory of the functions (as in the template, else 128), likewise`,
   },
-  outputs: {
-    run: async (line, output) => (await import('./commands/outputs.ts')).outputs(line, output),
-    options: ['stack', 'region'],
-    usage: `lpr outputs --stack NAME: print the outputs of a deployed stack, such as the router's URL
-
-  --stack NAME              name or ARN of the stack
-  --region REGION           its region (AWS_REGION, else that of the profile)`,
-  },
   conformance: {
     run: async (line, output) => (await import('./commands/conformance.ts')).conformance(line, output),
     options: ['function', 'command', 'modes', 'lacks', 'endpoint', 'region', 'verbose'],
@@ -140,6 +136,17 @@ The function is the script handler of its language, wrapped by the adapter: cont
   --region REGION           the region of the functions (AWS_REGION, else that of the ARN)
   --verbose                 every line that the command writes`,
   },
+  outputs: {
+    // Loaded when it is asked for: it brings the AWS SDK, which the other commands need not wait for.
+    run: async (line, output) => (await import('./commands/outputs.ts')).outputs(line, output),
+    options: ['stack', 'region', 'smoke', 'unsafe'],
+    usage: `lpr outputs --stack NAME: what a deployed stack puts out, and whether its routers answer
+
+  --stack NAME              the stack, by name or ARN
+  --region REGION           its region (AWS_REGION, else that of the AWS profile)
+  --smoke                   send a request to each route that only reads (GET, HEAD, OPTIONS) and judge the answer
+  --unsafe                  with --smoke: to the other routes too, which may change something`,
+  },
 }
 
 const USAGE = `lpr ${VERSION}
@@ -150,7 +157,6 @@ Usage: lpr <command> [options]
   expand       print a template as the macro expands it
   validate     check a template or a config manifest
   estimate     tell what batching costs and saves
-  outputs      print the outputs of a deployed stack
   conformance  check an adapter for Lambda functions
 
 Every command takes -o json and --help. Exit codes: 0 good, 1 findings, 2 wrong usage.`
