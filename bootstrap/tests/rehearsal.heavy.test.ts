@@ -139,7 +139,7 @@ describe.each(['APP_RUNNER', 'ECS_EXPRESS'])(
       expect(unusedGrants(statements, calls)).toEqual([])
     })
 
-    test('deletion leaves the manifests to the lifecycle rule', async () => {
+    test('deletion takes the router away and leaves the manifests', async () => {
       const { ConfigS3Uri } = published(first)
       const journal = await journalOf(() => rehearsal.cloudFormation.delete(name))
       expect(journal.indexOf(`Delete ${SERVICE}`)).toBeLessThan(journal.indexOf(`Delete ${PUBLISHER}`))
