@@ -54,6 +54,7 @@ $(SAM_VENV)/.installed: Makefile
 	python3 -m venv $(SAM_VENV)
 	$(SAM_VENV)/bin/pip install --progress-bar off aws-sam-cli==1.170.0
 	@touch $@
+
 NATIVE := .build/native
 GO_ADAPTER := lambda-kit/adapter-go
 GO_BUILD := cd $(GO_ADAPTER) && nice go build -tags lambda.norpc -o $(CURDIR)/$(NATIVE)
