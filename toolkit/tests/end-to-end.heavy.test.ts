@@ -34,6 +34,11 @@ const ROWS: Row[] = [
     modes: ALL_MODES,
     define: (mode) => nativeFunction('echo-go', { environment: { ECHO_MODE: mode } }),
   },
+  {
+    title: 'Rust with its adapter',
+    modes: ALL_MODES,
+    define: (mode) => nativeFunction('echo-rust', { environment: { ECHO_MODE: mode } }),
+  },
 ]
 
 beforeAll(buildNodeRuntime)

@@ -17,6 +17,17 @@ const MODES: Mode[] = ['buffered', 'stream', 'interleaved']
 /** What the languages cannot say, and so need not be tested for. */
 const LANGUAGES: { program: string; without: Feature[] }[] = [
   { program: 'vectors-go', without: ['lone-surrogates', 'node-streams', 'web-streams'] },
+  {
+    program: 'vectors-rust',
+    without: [
+      'lone-surrogates',
+      'node-streams',
+      'non-finite-numbers',
+      'throw-anything',
+      'unprintable-values',
+      'web-streams',
+    ],
+  },
 ]
 
 describe.each(LANGUAGES)('$program behind the Invoke API answers as the contract says', (language) => {
