@@ -125,7 +125,7 @@ async fn answer_batch(settings: &Settings, batch: Batch, context: lambda_runtime
     .collect()
     .await;
     responses.sort_by_key(|&(index, _)| index);
-    let mut responses = responses.into_iter().map(|(_, response)| response).collect();
+    let mut responses: Vec<_> = responses.into_iter().map(|(_, response)| response).collect();
     fit(settings, &mut responses, &items);
     Envelope { v: VERSION, responses }
 }
@@ -136,7 +136,7 @@ async fn answer_batch(settings: &Settings, batch: Batch, context: lambda_runtime
 const MAX_RESPONSES: usize = 6 * 1024 * 1024 - 1024;
 
 /// Replaces the largest responses by failures if all together would be too large for one invocation.
-fn fit(settings: &Settings, responses: &mut Vec<BufferedResponse>, items: &[Item]) {
+fn fit(settings: &Settings, responses: &mut [BufferedResponse], items: &[Item]) {
     // JSON writes one byte as six at most. To measure exactly means to serialise twice, so most batches pass by this.
     let bodies: usize = responses.iter().map(|response| response.body.body.len()).sum();
     if bodies * 6 < MAX_RESPONSES / 2 {

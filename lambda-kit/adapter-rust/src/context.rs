@@ -23,7 +23,7 @@ impl ItemContext {
     /// of a response only, so with interleaved records they bound nothing once that was sent.
     pub fn remaining(&self) -> Duration {
         let end = [self.lambda.deadline, self.clients.get()].into_iter().filter(|&ms| ms > 0).min();
-        end.map_or(Duration::MAX, |ms| until(ms))
+        end.map_or(Duration::MAX, until)
     }
 
     /// Whether the time is up, or nearly so: up to 200 ms before it is.

@@ -30,8 +30,9 @@ pub(crate) struct Scope {
     records: Option<mpsc::Sender<Bytes>>,
     /// When to tell the handler: for the invocation's sake, and for the clients'.
     soft: [Option<Instant>; 2],
-    /// When to stop waiting.
+    /// When to stop waiting: half-way between the first of those times and the end of the invocation.
     hard: Option<Instant>,
+    end: Option<Instant>,
 }
 
 impl Scope {
@@ -44,18 +45,19 @@ impl Scope {
 
     /// The scope of an event that is no batch. Its handler is told, and never given up: it is the runtime that does so.
     pub fn of_event(context: Context) -> Self {
-        Scope { hard: None, ..Scope::new(context, 0, None) }
+        Scope { hard: None, end: None, ..Scope::new(context, 0, None) }
     }
 
     fn new(lambda: Context, client_deadline_ms: u64, records: Option<mpsc::Sender<Bytes>>) -> Self {
         let now = Instant::now();
         let soft = |ms: u64| (ms > 0).then(|| now + before(until(ms), 1));
-        let hard = (lambda.deadline > 0).then(|| now + before(until(lambda.deadline), 2));
+        let end = (lambda.deadline > 0).then(|| now + until(lambda.deadline));
+        let hard = end.map(|end| now + before(end - now, 2));
         let soft = [soft(lambda.deadline), soft(client_deadline_ms)];
         let clients = Arc::new(ClientDeadline::new(client_deadline_ms));
         let (cancel, cancelled) = watch::channel(false);
         let context = ItemContext::new(lambda, Arc::clone(&clients), cancelled);
-        Scope { context, clients, cancel, records, soft, hard }
+        Scope { context, clients, cancel, records, soft, hard, end }
     }
 
     pub fn context(&self) -> ItemContext {
@@ -68,6 +70,16 @@ impl Scope {
         self.soft[1] = None;
     }
 
+    /// Tells the handler. Should that come late, because the machine was busy, it still gets half of what is left.
+    fn tell(&mut self) {
+        let now = Instant::now();
+        if self.soft[0].is_some_and(|soft| soft <= now) {
+            self.hard = self.hard.max(self.end.map(|end| now + end.saturating_duration_since(now) / 2));
+        }
+        self.soft = [None; 2];
+        self.cancel.send_replace(true);
+    }
+
     /// Awaits a step of the item's way. Fails when the item is given up first.
     pub async fn mind<T>(&mut self, step: impl Future<Output = T>) -> Result<T, Failure> {
         tokio::pin!(step);
@@ -76,12 +88,9 @@ impl Scope {
             tokio::select! {
                 biased;
                 value = &mut step => return Ok(value),
-                () = at(self.hard) => return Err(Failure::new(Phase::Deadline, "the time of the invocation is almost up")),
                 () = gone(self.records.as_ref()) => return Err(Failure::gone()),
-                () = at(soft) => {
-                    self.soft = [None; 2];
-                    self.cancel.send_replace(true);
-                }
+                () = at(soft) => self.tell(),
+                () = at(self.hard) => return Err(Failure::new(Phase::Deadline, "the time of the invocation is almost up")),
             }
         }
     }
