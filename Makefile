@@ -58,18 +58,17 @@ $(SAM_VENV)/.installed: Makefile
 NATIVE := .build/native
 GO_ADAPTER := lambda-kit/adapter-go
 RUST_ADAPTER := lambda-kit/adapter-rust
-# One directory for all that cargo makes; everything but the program that is asked for is kept between runs.
-export CARGO_TARGET_DIR := $(CURDIR)/.build/rust
-export CARGO_TERM_PROGRESS_WHEN := never
 GO_BUILD := cd $(GO_ADAPTER) && nice go build -tags lambda.norpc -o $(CURDIR)/$(NATIVE)
 
-# Always asked for: both build tools know best what is to be done, and say so only when there is something.
+# Not a file of make's: both build tools know best what is to be done again.
 .PHONY: native
 native: ## the functions of the tests that are programs of their own
 	$(GO_BUILD)/vectors-go/bootstrap ./internal/vectors/function
 	$(GO_BUILD)/echo-go/bootstrap ./internal/echo
 	cd $(RUST_ADAPTER) && nice cargo build --locked --examples
-	for name in vectors echo; do install -D $(CARGO_TARGET_DIR)/debug/examples/$$name $(NATIVE)/$$name-rust/bootstrap; done
+	@for name in vectors echo; do \
+		mkdir -p $(NATIVE)/$$name-rust && cp -f .build/rust/debug/examples/$$name $(NATIVE)/$$name-rust/bootstrap; \
+	done
 
 .PHONY: test-go
 test-go: ## the Go adapter: format, vet, tests and the vectors, with the race detector

@@ -36,9 +36,7 @@ describe.each(LANGUAGES)('$program behind the Invoke API answers as the contract
   let target: Target
 
   beforeAll(async () => {
-    const functions = MODES.map((name) =>
-      nativeFunction(program, { name, environment: { VECTOR_MODE: name } }),
-    )
+    const functions = MODES.map((name) => nativeFunction(program, { name, handler: name }))
     const { client } = await startLambda(functions)
     const names = Object.fromEntries(MODES.map((mode) => [mode, mode]))
     target = invokeTarget(features, names, sdkClient(client))

@@ -1,5 +1,5 @@
-//! The echo function for the end-to-end test: toolkit/tests/end-to-end.ts says what it answers. `ECHO_MODE` is
-//! `buffered`, `stream` or `interleaved`.
+//! The echo function for the end-to-end test: toolkit/tests/end-to-end.ts says what it answers. The handler that it is
+//! configured with is its mode: `buffered`, `stream` or `interleaved`.
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use futures_util::stream;
@@ -10,7 +10,7 @@ use serde_json::json;
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     tracing_subscriber::fmt().json().init();
-    match std::env::var("ECHO_MODE")?.as_str() {
+    match std::env::var("_HANDLER")?.as_str() {
         "buffered" => lambda_runtime::run(batch_adapter(echo)).await,
         mode => run_stream(batch_adapter_stream(echo_in_pieces).with_interleaved(mode == "interleaved")).await,
     }

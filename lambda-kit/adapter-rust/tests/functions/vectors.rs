@@ -1,4 +1,5 @@
-//! The function that executes vectors when deployed; `VECTOR_MODE` is `buffered`, `stream` or `interleaved`.
+//! The function that executes vectors when deployed. The handler that it is configured with is its mode: `buffered`,
+//! `stream` or `interleaved`.
 
 #[path = "../script/mod.rs"]
 mod script;
@@ -15,7 +16,7 @@ use serde_json::Value;
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     tracing_subscriber::fmt().json().init();
-    match std::env::var("VECTOR_MODE")?.as_str() {
+    match std::env::var("_HANDLER")?.as_str() {
         "buffered" => lambda_runtime::run(service_fn(buffered)).await,
         mode => streamed(mode == "interleaved").await,
     }
