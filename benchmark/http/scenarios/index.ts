@@ -1,7 +1,7 @@
 import type { Plan, Scenario } from './scenario.ts'
 
 const KIB = 1024
-const CONNECTIONS: Plan = { kind: 'closed', connections: 64 }
+const CONNECTIONS: Plan = { kind: 'closed', connections: 256 }
 const ALL: Scenario['subjects'] = ['router', 'bare', 'direct']
 
 /** What scenarios have in common: full batches of 16, 1 KiB each way, a function that takes 5 ms. */
