@@ -97,11 +97,13 @@ export class Exchange implements Reply, InLine {
     this.#facts = facts
   }
 
-  respond({ statusCode, headers }: ResponseHead, body: Uint8Array): void {
+  respond({ statusCode, headers }: ResponseHead, body: Uint8Array | string): void {
     if (this.#state !== 'waiting') return
     const length = BODILESS.has(statusCode) || (this.#headOnly && body.length === 0) ? undefined : body.length
     this.#writeHead(statusCode, headers, length)
-    this.response.end(this.#headOnly || BODILESS.has(statusCode) ? undefined : body)
+    if (this.#headOnly || BODILESS.has(statusCode)) this.response.end()
+    // Text is ASCII, as `Reply` has it, and latin1 says so: head and body then go out as one piece without a copy.
+    else this.response.end(body, 'latin1')
     this.#limitReading()
     this.#settle()
   }
@@ -170,8 +172,8 @@ export class Exchange implements Reply, InLine {
 
   #writeHead(statusCode: number, headers: [string, string][], contentLength: number | undefined): void {
     this.#status = statusCode
-    const flat = headers.flat()
-    flat.push('x-lpr-request-id', this.requestId)
+    const flat = ['x-lpr-request-id', this.requestId]
+    for (const [name, value] of headers) flat.push(name, value)
     if (contentLength !== undefined) flat.push('content-length', String(contentLength))
     if (this.#facts !== undefined && this.#options.includeBatchHeaders) {
       flat.push('x-lpr-batch-size', String(this.#facts.size))
@@ -184,7 +186,8 @@ export class Exchange implements Reply, InLine {
 
   /** A client that stops reading would otherwise hold its place among the admitted requests for ever. */
   #limitReading(): void {
-    if (this.response.writableFinished) return
+    // What the kernel has taken is no longer held here. That is nearly every response, so for it no timer is set.
+    if (this.response.writableLength === 0) return
     // Node starts this time anew whenever the client takes something, and ends it with the response.
     this.response.setTimeout(this.#options.unreadTimeoutMs, () => this.#resetConnection())
   }
