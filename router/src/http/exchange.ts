@@ -111,6 +111,7 @@ export class Exchange implements Reply, InLine {
   head({ statusCode, headers }: ResponseHead): void {
     if (this.#state !== 'waiting') return
     this.#writeHead(statusCode, headers, undefined)
+    this.#gather()
     this.response.flushHeaders()
     this.#state = 'streaming'
     // The deadline is for the head; a stream may go on for as long as records come.
@@ -182,6 +183,17 @@ export class Exchange implements Reply, InLine {
     }
     if (this.#options.closing() && this.#lastInLine) flat.push('connection', 'close')
     this.response.writeHead(statusCode, flat)
+  }
+
+  /**
+   * Holds what is written until the records at hand have been read, and sends it as one piece. A function seldom sends a
+   * head without a chunk behind it, and each piece is a call of the kernel and a packet.
+   */
+  #gather(): void {
+    const { response } = this
+    response.cork()
+    // Ending the response has let go of everything already.
+    process.nextTick(() => response.writableEnded || response.uncork())
   }
 
   /** A client that stops reading would otherwise hold its place among the admitted requests for ever. */
