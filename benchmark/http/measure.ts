@@ -100,7 +100,8 @@ class Stage {
 
   async run(subjects: RunningSubject[]): Promise<void> {
     const { name } = this.#scenario
-    for (const subject of subjects) {
+    // With recorded arrivals it is the window that is looked at, and one that learns must not learn from a warm-up.
+    for (const subject of this.#scenario.plan.kind === 'recorded' ? [] : subjects) {
       this.#options.onProgress(`${name}: ${subject.name} warms up`)
       await this.#warmUp(subject)
     }
