@@ -36,7 +36,11 @@ export class Instance {
 
   static async start(bundle: string, config: string, nodeOptions: string[] = []): Promise<Instance> {
     const args = ['--no-warnings', ...nodeOptions, bundle, '--config', config]
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+    // Jest's variables are not the process's: without `env` the endpoint that a test has set would not be passed on.
+    const child = spawn(process.execPath, args, {
+      env: process.env,
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    })
     const exited = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
       child.once('exit', (code, signal) => resolve([code, signal]))
       child.once('error', reject)
