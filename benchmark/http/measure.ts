@@ -116,8 +116,9 @@ class Stage {
   async #warmUp(subject: RunningSubject): Promise<void> {
     const traffic = { kind: 'closed' as const, connections: WARM_UP.connections }
     await this.#send(subject, traffic, WARM_UP.ms * this.#options.pace, 0)
-    const warm = await this.#send(subject, traffic, WARM_UP.ms * this.#options.pace, 0)
-    this.#saturation.set(subject.name, (warm.ok / warm.elapsedMs) * 1000)
+    if (this.#scenario.plan.kind !== 'share') return
+    const hot = await this.#send(subject, traffic, WARM_UP.ms * this.#options.pace, 0)
+    this.#saturation.set(subject.name, (hot.ok / hot.elapsedMs) * 1000)
   }
 
   async #turn(turn: Turn, subject: RunningSubject): Promise<Sample> {

@@ -4,6 +4,7 @@ import type { BatchFacts, Reply, ResponseHead } from '../batching/item.ts'
 import type { Clock, Timer } from '../clock.ts'
 import { RouterError } from '../errors.ts'
 import type { RequestEnded, Telemetry } from '../telemetry/events.ts'
+import { bodyIsSmall } from './body.ts'
 import type { Connections, InLine } from './connections.ts'
 import { refuseUnread } from './linger.ts'
 import { problemDocument } from './problem.ts'
@@ -45,6 +46,7 @@ export class Exchange implements Reply, InLine {
   #status = CLIENT_CLOSED_REQUEST
   #state: 'waiting' | 'streaming' | 'settled' = 'waiting'
   #reset = false
+  #gathering = false
   #sent = false
 
   constructor(
@@ -163,7 +165,9 @@ export class Exchange implements Reply, InLine {
       ['x-lpr-error', error.code],
       ...Object.entries(error.headers),
     ]
-    const unread = !this.request.complete
+    // Whoever is refused for overload comes again, and a new connection would make the load worse.
+    const comesAgain = error.code === 'too_many_requests' && bodyIsSmall(this.request)
+    const unread = !this.request.complete && !comesAgain
     if (unread) headers.push(['connection', 'close'])
     this.#writeHead(error.status, headers, body.length)
     if (!this.#headOnly) this.response.write(body)
@@ -190,10 +194,16 @@ export class Exchange implements Reply, InLine {
    * head without a chunk behind it, and each piece is a call of the kernel and a packet.
    */
   #gather(): void {
-    const { response } = this
-    response.cork()
+    this.#gathering = true
+    this.response.cork()
+    process.nextTick(() => this.#release())
+  }
+
+  #release(): void {
+    if (!this.#gathering) return
+    this.#gathering = false
     // Ending the response has let go of everything already.
-    process.nextTick(() => response.writableEnded || response.uncork())
+    if (!this.response.writableEnded) this.response.uncork()
   }
 
   /** A client that stops reading would otherwise hold its place among the admitted requests for ever. */
@@ -206,6 +216,7 @@ export class Exchange implements Reply, InLine {
 
   #resetConnection(): void {
     this.#reset = true
+    this.#release()
     this.socket.resetAndDestroy()
   }
 
