@@ -134,7 +134,7 @@ class Stage {
     return {
       ...turn,
       load,
-      function: 'counts' in reply ? reply.counts : { invocations: 0, items: 0, sizes: [] },
+      function: 'counts' in reply ? reply.counts : { invocations: 0, items: 0, sizes: [], arrivals: [] },
       cpu: used(before.subject, after.subject),
       rssBytes: peakRss(),
       generatorCpu: used(before.load, after.load),

@@ -10,18 +10,18 @@ test('every traffic is tried with a fixed and an adaptive window, from time 0, t
 })
 
 test('what is simulated lies between an invocation a request and full batches', () => {
-  for (const wanted of agreementCases(1)) {
-    expect(simulated(wanted)).toBeGreaterThanOrEqual(1 / 64)
-    expect(simulated(wanted)).toBeLessThanOrEqual(1)
+  for (const { policy, arrivals } of agreementCases(1)) {
+    expect(simulated(policy, arrivals)).toBeGreaterThanOrEqual(1 / 64)
+    expect(simulated(policy, arrivals)).toBeLessThanOrEqual(1)
   }
 })
 
 test('the table says who is within the aim', () => {
   const facts = { policy: 'fixed', requests: 10, failed: 0 }
   const table = agreementTable([
-    { ...facts, pattern: 'near', simulated: 0.5, measured: 0.51 },
-    { ...facts, pattern: 'far', simulated: 0.5, measured: 0.48 },
+    { ...facts, pattern: 'near', planned: 0.6, simulated: 0.5, measured: 0.51 },
+    { ...facts, pattern: 'far', planned: 0.5, simulated: 0.5, measured: 0.48 },
   ])
-  expect(table).toContain('| near | fixed | 10 | 0.5000 | 0.5100 | +2.00 % | 0 | within |')
-  expect(table).toContain('| far | fixed | 10 | 0.5000 | 0.4800 | -4.00 % | 0 | beyond |')
+  expect(table).toContain('| near | fixed | 10 | 0.6000 | 0.5000 | 0.5100 | +2.00 % | 0 | within |')
+  expect(table).toContain('| far | fixed | 10 | 0.5000 | 0.5000 | 0.4800 | -4.00 % | 0 | beyond |')
 })

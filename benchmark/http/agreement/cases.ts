@@ -43,7 +43,7 @@ export function agreementCases(seed: number): AgreementCase[] {
 }
 
 /** Invocations a request, by the simulator of `benchmark/frontier`, which drives the router's own policy. */
-export function simulated({ policy, arrivals }: AgreementCase): number {
+export function simulated(policy: AgreementCase['policy'], arrivals: Float64Array): number {
   const { invocations, requests } = simulate(openLoop(arrivals), {
     policy: policyOf(policy),
     maxBatchSize: MAX_BATCH_SIZE,

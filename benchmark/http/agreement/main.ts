@@ -39,7 +39,7 @@ function scenarioOf({ pattern, policy }: AgreementCase, file: string): Scenario 
     about: `${pattern}, ${policy} window`,
     subjects: ['router'],
     shape: { bodyBytes: 0, routes: 1, keys: 1 },
-    answer: { serviceMs: SERVICE_MS, bodyBytes: 16 },
+    answer: { serviceMs: SERVICE_MS, bodyBytes: 16, keepArrivals: true },
     lpr: {
       maxBatchSize: MAX_BATCH_SIZE,
       maxWaitMs: MAX_WAIT_MS,
@@ -66,14 +66,16 @@ async function compare(wanted: AgreementCase, directory: string): Promise<Agreem
     onProgress: (what) => console.error(what),
   })
   const [sample] = samples
-  const counts = sample?.function ?? { invocations: 0, items: 0 }
+  if (sample === undefined) throw new Error('expected one sample, got none')
+  const { invocations, items, arrivals } = sample.function
   return {
     pattern: wanted.pattern,
     policy: wanted.policy,
     requests: wanted.arrivals.length,
-    simulated: simulated(wanted),
-    measured: counts.invocations / counts.items,
-    failed: wanted.arrivals.length - (sample?.load.ok ?? 0),
+    planned: simulated(wanted.policy, wanted.arrivals),
+    simulated: simulated(wanted.policy, Float64Array.from(arrivals).sort()),
+    measured: invocations / items,
+    failed: wanted.arrivals.length - sample.load.ok,
   }
 }
 

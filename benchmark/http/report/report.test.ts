@@ -32,7 +32,7 @@ function sample(subject: string, round: number, facts: Facts): Sample {
     subject,
     round,
     load: tally.result(elapsedMs, 4),
-    function: facts.counts ?? { invocations: 0, items: 0, sizes: [] },
+    function: facts.counts ?? { invocations: 0, items: 0, sizes: [], arrivals: [] },
     cpu: { userMs: cpuMs, systemMs: 0 },
     rssBytes: 100 * 1024 * 1024,
     generatorCpu: { userMs: 1, systemMs: 1 },
@@ -50,6 +50,7 @@ const invoked = (invocations: number, items: number): FunctionCounts => ({
   invocations,
   items,
   sizes: [[items / invocations, invocations]],
+  arrivals: [],
 })
 
 /** 1000 requests: 30 ms of CPU in full batches, 150 ms alone, 15 ms in the bare server. */
