@@ -1,4 +1,4 @@
-import { agreementCases, simulated } from './cases.ts'
+import { agreementCases, simulated, spread } from './cases.ts'
 import { agreementTable } from './table.ts'
 
 test('every traffic is tried with a fixed and an adaptive window, from time 0, the same for the same seed', () => {
@@ -14,6 +14,10 @@ test('what is simulated lies between an invocation a request and full batches', 
     expect(simulated(policy, arrivals)).toBeGreaterThanOrEqual(1 / 64)
     expect(simulated(policy, arrivals)).toBeLessThanOrEqual(1)
   }
+})
+
+test('arrivals of the same ms are spread over it', () => {
+  expect([...spread([7, 5, 7])]).toEqual([5.5, 7.25, 7.75])
 })
 
 test('the table says who is within the aim', () => {

@@ -53,6 +53,19 @@ export function simulated(policy: AgreementCase['policy'], arrivals: Float64Arra
   return invocations / requests
 }
 
+/**
+ * Arrivals as the events tell them, in whole ms. Those of the same ms are spread over it, because a window that learns
+ * from gaps would otherwise learn that there are none.
+ */
+export function spread(epochMs: number[]): Float64Array {
+  const counts = new Map<number, number>()
+  for (const ms of epochMs) counts.set(ms, (counts.get(ms) ?? 0) + 1)
+  const times = [...counts].flatMap(([ms, count]) =>
+    Array.from({ length: count }, (_, index) => ms + (index + 0.5) / count),
+  )
+  return Float64Array.from(times).sort()
+}
+
 function policyOf(policy: AgreementCase['policy']): WindowPolicy {
   return policy === 'fixed' ? fixedWindow(MAX_WAIT_MS) : adaptiveWindow(ADAPTIVE, MAX_WAIT_MS, MAX_BATCH_SIZE)
 }

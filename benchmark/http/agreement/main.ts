@@ -14,6 +14,7 @@ import {
   MAX_WAIT_MS,
   SERVICE_MS,
   simulated,
+  spread,
 } from './cases.ts'
 import { type Agreement, agreementTable } from './table.ts'
 
@@ -73,7 +74,7 @@ async function compare(wanted: AgreementCase, directory: string): Promise<Agreem
     policy: wanted.policy,
     requests: wanted.arrivals.length,
     planned: simulated(wanted.policy, wanted.arrivals),
-    simulated: simulated(wanted.policy, Float64Array.from(arrivals).sort()),
+    simulated: simulated(wanted.policy, spread(arrivals)),
     measured: invocations / items,
     failed: wanted.arrivals.length - sample.load.ok,
   }
