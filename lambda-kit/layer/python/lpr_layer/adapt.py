@@ -14,8 +14,8 @@ from lpr_layer.lpr_lambda_adapter._batch_event import is_batch_event
 def adapt(handler: Callable[..., Any], concurrency: int | None) -> Callable[[Any, Any], Any]:
     """Return the handler for the runtime: a batch is taken apart, any other event goes to the user's handler.
 
-    A plain handler gets it with everything that the runtime passed. An ``async def`` handler is run to its end, which the
-    runtime itself does not do.
+    A plain handler gets it with everything that the runtime passed. An ``async def`` handler is run to its end, which
+    the runtime itself does not do.
     """
     adapted = batch_adapter(handler, concurrency=concurrency)
     is_async = inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(handler.__call__)
