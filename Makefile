@@ -46,8 +46,22 @@ test-python: $(VENV)/.installed ## the Python adapter: format, lint, tests and t
 	cd lambda-kit/adapter-python && $(PYTHON_BIN)/pytest $(ARGS)
 
 .PHONY: test-heavy
-test-heavy: build $(VENV)/.installed ## tests that need Python as well
+test-heavy: build $(VENV)/.installed $(JAVA_CLASSES) ## tests that need Python and Java as well
 	npm test --silent -- --config jest.heavy.config.js $(ARGS)
+
+JAVA_ADAPTER := lambda-kit/adapter-java
+JAVA_CLASSES := $(JAVA_ADAPTER)/target/classpath.txt
+
+# Maven says nothing while it fetches and compiles, hence the lines in between.
+.PHONY: test-java
+test-java: ## the Java adapter: format, lint, tests and the vectors
+	@echo 'testing the Java adapter'
+	cd $(JAVA_ADAPTER) && mvn -q verify $(ARGS)
+
+# What the functions of the heavy tests run on: the compiled adapter and tests, and the runtime client of Lambda.
+$(JAVA_CLASSES): $(JAVA_ADAPTER)/pom.xml $(shell find $(JAVA_ADAPTER)/src $(JAVA_ADAPTER)/example -name '*.java' 2>/dev/null)
+	@echo 'compiling the Java adapter'
+	cd $(JAVA_ADAPTER) && mvn -q test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=target/classpath.txt
 
 .build/node24/package/bin/node: Makefile
 	@echo 'fetching Node.js 24'
