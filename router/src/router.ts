@@ -9,6 +9,8 @@ import { Batcher } from './batching/batcher.ts'
 import { Scheduler } from './batching/scheduler.ts'
 import { dynamicWindow, fixedWindow, type WindowPolicy } from './batching/window.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { Connections } from './http/connections.ts'
+import type { Exchange } from './http/exchange.ts'
 import { RequestHandler } from './http/handler.ts'
 import { HeaderPolicy } from './http/headers.ts'
 import { createHttpServer, listen } from './http/server.ts'
@@ -107,7 +109,9 @@ export class Router {
       newWindow: (route) => newWindow(route as InvokeRoute),
       newBatchId,
     })
+    const connections = new Connections<Exchange>()
     this.#handler = new RequestHandler({
+      connections,
       clock,
       telemetry,
       matcher: createMatcher(this.routes),
@@ -130,7 +134,7 @@ export class Router {
       requestReadTimeoutMs: RequestReadTimeoutMs,
       keepAliveTimeoutMs: KeepAliveTimeoutMs,
     }
-    this.#server = createHttpServer(this.#handler, serverLimits)
+    this.#server = createHttpServer(this.#handler, connections, serverLimits)
   }
 
   get state(): RouterState {
