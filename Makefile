@@ -79,10 +79,12 @@ test-java: ## the Java adapter: format, lint, tests and the vectors
 	@echo 'testing the Java adapter'
 	cd $(JAVA_ADAPTER) && mvn -q verify $(ARGS)
 
-# What the functions of the heavy tests run on: the compiled adapter and tests, and the runtime client of Lambda.
+# What the functions of the heavy tests run on: the compiled adapter and tests, and the runtime client of Lambda with its
+# native part, which every process would else write to the same place in /tmp.
 $(JAVA_CLASSES): $(JAVA_ADAPTER)/pom.xml $(shell find $(JAVA_ADAPTER)/src $(JAVA_ADAPTER)/example -name '*.java' 2>/dev/null)
 	@echo 'compiling the Java adapter'
-	cd $(JAVA_ADAPTER) && mvn -q test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=target/classpath.txt
+	cd $(JAVA_ADAPTER) && mvn -q test-compile dependency:unpack-dependencies dependency:build-classpath -DincludeScope=test \
+		-Dmdep.unpack.includes='jni/*' -DoutputDirectory=target/runtime-client -Dmdep.outputFile=target/classpath.txt
 
 .PHONY: test-heavy
 test-heavy: build native $(VENV)/.installed $(SAM_VENV)/.installed $(JAVA_CLASSES) ## tests that need Python, Go, Rust and Java as well

@@ -17,7 +17,10 @@ export function applies(vector: Vector, target: Pick<Target, 'features'>): boole
 }
 
 /** What the vector is about and the target's language cannot say. */
-export function missingFeatures({ requires = [] }: Vector, { features }: Pick<Target, 'features'>): Feature[] {
+export function missingFeatures(
+  { requires = [] }: Vector,
+  { features }: Pick<Target, 'features'>,
+): Feature[] {
   return requires.filter((feature) => !features.includes(feature))
 }
 
