@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** The answer to one request, built step by step. Not safe for use by several threads. */
 public final class Response {
-  private final int status;
+  private int status;
   private final Map<String, List<String>> headers = new LinkedHashMap<>();
   private final List<String> cookies = new ArrayList<>();
   private Object body;
@@ -38,6 +38,12 @@ public final class Response {
    */
   public static Response json(Object value) {
     return of(200).header("content-type", "application/json").body(JsonWriter.write(value));
+  }
+
+  /** Changes the status, a number from 200 to 999. */
+  public Response status(int value) {
+    status = value;
+    return this;
   }
 
   /** Adds a header; a name may have several values. {@code set-cookie} is a cookie. */

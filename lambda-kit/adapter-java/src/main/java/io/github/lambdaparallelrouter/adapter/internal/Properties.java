@@ -33,18 +33,17 @@ final class Properties {
     return isOurs && !Modifier.isStatic(method.getModifiers()) && !method.isBridge();
   }
 
-  /** The rest of the name with its leading capitals in lower case: `getURL` reads `url`. */
+  /**
+   * The rest of the name as JavaBeans spell it: {@code getName} reads {@code name}, {@code getURL}
+   * reads {@code URL}.
+   */
   private static String after(String prefix, String method) {
-    if (!method.startsWith(prefix) || method.length() == prefix.length()) {
+    boolean matches = method.startsWith(prefix) && method.length() > prefix.length();
+    if (!matches || !Character.isUpperCase(method.charAt(prefix.length()))) {
       return null;
     }
     String name = method.substring(prefix.length());
-    int capitals = 0;
-    while (capitals < name.length() && Character.isUpperCase(name.charAt(capitals))) {
-      capitals++;
-    }
-    return capitals == 0
-        ? null
-        : name.substring(0, capitals).toLowerCase(java.util.Locale.ROOT) + name.substring(capitals);
+    boolean isAcronym = name.length() > 1 && Character.isUpperCase(name.charAt(1));
+    return isAcronym ? name : Character.toLowerCase(name.charAt(0)) + name.substring(1);
   }
 }
