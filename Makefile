@@ -90,6 +90,16 @@ $(JAVA_CLASSES): $(JAVA_ADAPTER)/pom.xml $(shell find $(JAVA_ADAPTER)/src $(JAVA
 test-heavy: build native $(VENV)/.installed $(SAM_VENV)/.installed $(JAVA_CLASSES) ## tests that need Python, Go, Rust and Java as well
 	npm test --silent -- --config jest.heavy.config.js $(ARGS)
 
+.PHONY: vectors
+vectors: export LPR_VECTOR_RESULTS := $(CURDIR)/.build/vectors
+vectors: build native $(VENV)/.installed ## the vectors with every adapter, and the table of lambda-kit/README.md from the results
+	npm test --silent -- lambda-kit/adapter-node/tests/vectors.test.ts
+	cd lambda-kit/adapter-python && $(PYTHON_BIN)/pytest tests/test_vectors.py
+	@echo 'running the vectors with the Java adapter'
+	cd $(JAVA_ADAPTER) && mvn -q test -Dtest=VectorsTest
+	npm test --silent -- --config jest.heavy.config.js toolkit/tests/vectors-native
+	node scripts/vectors-table.mjs $(ARGS)
+
 .build/node24/package/bin/node: Makefile
 	@echo 'fetching Node.js 24'
 	@mkdir -p .build/node24
