@@ -73,11 +73,16 @@ test-go: ## the Go adapter: format, vet, tests and the vectors, with the race de
 JAVA_ADAPTER := lambda-kit/adapter-java
 JAVA_CLASSES := $(JAVA_ADAPTER)/target/classpath.txt
 
+# A Java that has virtual threads, for those who have one beside the Java that Maven runs with.
+JAVA_WITH_VIRTUAL_THREADS ?= $(firstword $(wildcard /usr/lib/jvm/*-2[1-9]*/bin/java))
+
 # Maven says nothing while it fetches and compiles, hence the lines in between.
 .PHONY: test-java
-test-java: ## the Java adapter: format, lint, tests and the vectors
+test-java: ## the Java adapter: format, lint, tests and the vectors, with and without virtual threads
 	@echo 'testing the Java adapter'
 	cd $(JAVA_ADAPTER) && mvn -q verify $(ARGS)
+	@echo 'again on $(or $(JAVA_WITH_VIRTUAL_THREADS),nothing: no Java 21 or later found; set JAVA_WITH_VIRTUAL_THREADS)'
+	@[ -z '$(JAVA_WITH_VIRTUAL_THREADS)' ] || (cd $(JAVA_ADAPTER) && mvn -q surefire:test -Djvm=$(JAVA_WITH_VIRTUAL_THREADS) $(ARGS))
 
 # What the functions of the heavy tests run on: the compiled adapter and tests, and the runtime client of Lambda with its
 # native part, which every process would else write to the same place in /tmp.

@@ -16,7 +16,9 @@ interface Handler {
   static Handler of(ItemHandler handler) {
     Objects.requireNonNull(handler, "handler");
     return (event, context) -> {
-      if (event instanceof Map<?, ?> members) {
+      if (event instanceof Map) {
+        @SuppressWarnings("unchecked")
+        Map<String, Object> members = (Map<String, Object>) event;
         return handler.handle(new Request(members, context));
       }
       throw new IllegalArgumentException("event: expected an object, got " + event);

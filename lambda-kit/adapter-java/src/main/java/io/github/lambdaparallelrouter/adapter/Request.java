@@ -8,10 +8,10 @@ import java.util.Optional;
 
 /** One request: an API Gateway event of payload format 2.0 or 1.0, or one of a load balancer. */
 public final class Request {
-  private final Map<?, ?> event;
+  private final Map<String, Object> event;
   private final ItemContext context;
 
-  Request(Map<?, ?> event, ItemContext context) {
+  Request(Map<String, Object> event, ItemContext context) {
     this.event = event;
     this.context = context;
   }
@@ -22,7 +22,7 @@ public final class Request {
   }
 
   /** The whole event as parsed JSON: maps, lists, text, numbers, booleans and null. */
-  public Map<?, ?> event() {
+  public Map<String, Object> event() {
     return event;
   }
 
