@@ -58,8 +58,11 @@ final class Batch {
     Iterator<Integer> waiting = IntStream.range(0, items.size()).iterator();
     start(waiting);
     while (!active.isEmpty()) {
-      awaitOne();
-      watchTimes();
+      long next = nextMoment();
+      awaitOne(next);
+      if (next <= Bounds.now()) {
+        watchTimes();
+      }
       checkOutput();
       start(waiting);
     }
@@ -118,15 +121,18 @@ final class Batch {
     return false;
   }
 
-  /** Waits for a result, or until it is time to tell an item to stop or to give it up. */
-  private void awaitOne() throws IOException {
+  /** When it is time to tell an item to stop or to give it up. */
+  private long nextMoment() {
     long next = Bounds.NEVER;
     for (ItemScope scope : active.values()) {
-      next =
-          Math.min(
-              next,
-              scope.wasTold() ? scope.giveUpAt() : Math.min(scope.cancelAt(), scope.giveUpAt()));
+      next = Math.min(next, scope.giveUpAt());
+      next = scope.wasTold() ? next : Math.min(next, scope.cancelAt());
     }
+    return next;
+  }
+
+  /** Waits for a result, or until that moment. */
+  private void awaitOne(long next) throws IOException {
     try {
       Done one = done.poll(Math.max(0, next - Bounds.now()), TimeUnit.NANOSECONDS);
       while (one != null) {
