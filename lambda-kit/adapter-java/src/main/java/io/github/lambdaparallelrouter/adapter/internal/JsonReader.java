@@ -1,7 +1,5 @@
 package io.github.lambdaparallelrouter.adapter.internal;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +12,7 @@ import java.util.Map;
  * Reads JSON as RFC 8259 has it and nothing more: no comments, no trailing commas, no NaN.
  *
  * <p>Objects become {@link LinkedHashMap}s, of members with the same name the last counts, arrays
- * become {@link ArrayList}s. Numbers are the types that Lambda's own serializer gives a handler for
- * a map ({@link Integer}, {@link Long}, {@link BigInteger}, {@link Double}), except that a fraction
- * which no double holds exactly is a {@link BigDecimal}: nothing is lost. Strings may hold half a
+ * become {@link ArrayList}s, numbers what {@link JsonNumbers} says. Strings may hold half a
  * surrogate pair, which JSON can escape.
  */
 public final class JsonReader {
@@ -24,15 +20,6 @@ public final class JsonReader {
    * Deepest nesting that is read: a recursion without a bound would end the process, not the parse.
    */
   public static final int MAX_DEPTH = 500;
-
-  /** Longest number that is read: time to parse one grows with the square of its length. */
-  static final int MAX_NUMBER_LENGTH = 1000;
-
-  /**
-   * Largest exponent that is read: as an integer, ten to the power of two thousand million fills
-   * the memory.
-   */
-  private static final int MAX_EXPONENT = 100_000;
 
   private final String text;
   private int at;
@@ -218,43 +205,10 @@ public final class JsonReader {
       }
       digits("a digit");
     }
-    if (at - start > MAX_NUMBER_LENGTH) {
-      throw unexpected("a number of at most " + MAX_NUMBER_LENGTH + " characters");
-    }
-    String digits = text.substring(start, at);
-    return whole ? wholeNumber(digits) : fraction(digits);
-  }
-
-  private static Number wholeNumber(String digits) {
-    if (digits.equals("-0")) {
-      return -0.0;
-    }
-    if (digits.length() > 19) {
-      return new BigInteger(digits);
-    }
     try {
-      long value = Long.parseLong(digits);
-      if (value == (int) value) {
-        // Not by `?:`, which would make a long of both.
-        return (int) value;
-      }
-      return value;
+      return JsonNumbers.read(text.substring(start, at), whole);
     } catch (NumberFormatException e) {
-      return new BigInteger(digits);
-    }
-  }
-
-  private Number fraction(String digits) {
-    double value = Double.parseDouble(digits);
-    try {
-      BigDecimal exact = new BigDecimal(digits);
-      if (Math.abs((long) exact.scale()) > MAX_EXPONENT) {
-        throw unexpected("an exponent of reasonable size");
-      }
-      boolean held = Double.isFinite(value) && exact.compareTo(BigDecimal.valueOf(value)) == 0;
-      return held ? (Number) value : exact;
-    } catch (NumberFormatException e) {
-      throw unexpected("an exponent of reasonable size");
+      throw unexpected(e.getMessage());
     }
   }
 

@@ -15,6 +15,9 @@ import com.amazonaws.services.lambda.runtime.events.ApplicationLoadBalancerRespo
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
+import io.github.lambdaparallelrouter.adapter.internal.BeanSamples.Colour;
+import io.github.lambdaparallelrouter.adapter.internal.BeanSamples.Node;
+import io.github.lambdaparallelrouter.adapter.internal.BeanSamples.Point;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.Arrays;
@@ -33,97 +36,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events and responses are what Lambda's own serializer makes of them. */
 class BeansTest {
-  private static final String HTTP_EVENT =
-      """
-      {"version":"2.0","routeKey":"POST /a/{b}","rawPath":"/a/1","rawQueryString":"q=1&q=2","cookies":["c=1","d=2"],
-       "headers":{"x-a":"1"},"queryStringParameters":{"q":"1,2"},"pathParameters":{"b":"1"},"stageVariables":{"s":"t"},
-       "requestContext":{"accountId":"1","apiId":"lpr","authorizer":{"jwt":{"claims":{"sub":"me"},"scopes":["a"]},
-       "lambda":{"n":1,"deep":{"x":[true,null]}},"iam":{"accessKey":"k","userId":"u"}},"domainName":"d","domainPrefix":"p",
-       "http":{"method":"POST","path":"/a/1","protocol":"HTTP/1.1","sourceIp":"192.0.2.1","userAgent":"t"},
-       "requestId":"r-1","routeKey":"POST /a/{b}","stage":"$default","time":"now","timeEpoch":1795435200000,"new":{}},
-       "body":"hi","isBase64Encoded":true,"somethingNew":[1]}""";
-
-  private static final String REST_EVENT =
-      """
-      {"version":"1.0","resource":"/a","path":"/a","httpMethod":"GET","headers":{"a":"1"},"multiValueHeaders":{"a":["1","2"]},
-       "queryStringParameters":null,"pathParameters":{"b":"1"},"requestContext":{"accountId":"1","requestId":"r-1",
-       "identity":{"sourceIp":"192.0.2.1","userAgent":"t"},"httpMethod":"GET","requestTimeEpoch":1},"body":null,
-       "isBase64Encoded":false}""";
-
-  private static final String BALANCER_EVENT =
-      """
-      {"requestContext":{"elb":{"targetGroupArn":"arn"}},"httpMethod":"GET","path":"/a","queryStringParameters":{"q":"1"},
-       "headers":{"a":"1"},"body":"","isBase64Encoded":true}""";
-
-  public enum Colour {
-    RED
-  }
-
-  public record Point(int x, Double y, List<Point> more, Colour colour) {}
-
-  public static class Node {
-    public String open = "o";
-    private Node next;
-    private boolean ready;
-    private Set<Long> ids;
-    private byte[] bytes;
-
-    public Node getNext() {
-      return next;
-    }
-
-    public void setNext(Node next) {
-      this.next = next;
-    }
-
-    public boolean isReady() {
-      return ready;
-    }
-
-    public void setReady(boolean ready) {
-      this.ready = ready;
-    }
-
-    public Set<Long> getIds() {
-      return ids;
-    }
-
-    public void setIds(Set<Long> ids) {
-      this.ids = ids;
-    }
-
-    public byte[] getBytes() {
-      return bytes;
-    }
-
-    public void setBytes(byte[] bytes) {
-      this.bytes = bytes;
-    }
-
-    public String getURLName() {
-      return "u";
-    }
-  }
-
   @Test
   void anHttpEventIsTheOneThatLambdaMakes() {
     assertEquals(
-        lambda(APIGatewayV2HTTPEvent.class).fromJson(HTTP_EVENT),
-        read(HTTP_EVENT, APIGatewayV2HTTPEvent.class));
+        lambda(APIGatewayV2HTTPEvent.class).fromJson(BeanSamples.HTTP_EVENT),
+        read(BeanSamples.HTTP_EVENT, APIGatewayV2HTTPEvent.class));
   }
 
   @Test
   void aRestEventIsTheOneThatLambdaMakes() {
     assertEquals(
-        lambda(APIGatewayProxyRequestEvent.class).fromJson(REST_EVENT),
-        read(REST_EVENT, APIGatewayProxyRequestEvent.class));
+        lambda(APIGatewayProxyRequestEvent.class).fromJson(BeanSamples.REST_EVENT),
+        read(BeanSamples.REST_EVENT, APIGatewayProxyRequestEvent.class));
   }
 
   @Test
   void anEventOfALoadBalancerIsTheOneThatLambdaMakes() {
     assertEquals(
-        lambda(ApplicationLoadBalancerRequestEvent.class).fromJson(BALANCER_EVENT),
-        read(BALANCER_EVENT, ApplicationLoadBalancerRequestEvent.class));
+        lambda(ApplicationLoadBalancerRequestEvent.class).fromJson(BeanSamples.BALANCER_EVENT),
+        read(BeanSamples.BALANCER_EVENT, ApplicationLoadBalancerRequestEvent.class));
   }
 
   @Test
