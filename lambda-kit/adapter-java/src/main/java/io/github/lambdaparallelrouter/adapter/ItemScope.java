@@ -20,11 +20,12 @@ final class ItemScope {
   private final String id;
   private final Bounds bounds;
   private final long invocationCancelAt;
-  private final long giveUpAt;
+  private final long grace;
   private final AtomicBoolean open = new AtomicBoolean(true);
   private final ItemContext context;
   private volatile long clientsEnd;
   private volatile long cancelAt;
+  private volatile long giveUpAt;
   private volatile boolean headSent;
   private boolean cancelled;
   private Thread thread;
@@ -38,9 +39,9 @@ final class ItemScope {
     this.clientsEnd = bounds.clientsEnd();
     this.cancelAt = Math.min(invocationCancelAt, before(clientsEnd, 1));
     this.giveUpAt = before(invocationEnd, 2);
+    this.grace = (giveUpAt - invocationCancelAt) / 2;
     Class<?>[] type = {ItemContext.class};
-    // Not a class that forwards each method by hand: that would hide those which Lambda adds to its
-    // context later.
+    // Not a class that forwards by hand: it would hide the methods that Lambda adds later.
     this.context =
         (ItemContext)
             Proxy.newProxyInstance(ItemContext.class.getClassLoader(), type, this::callContext);
@@ -98,13 +99,43 @@ final class ItemScope {
     Thread.interrupted();
   }
 
+  /**
+   * Does something that an interrupt must not reach, such as a write to what all items share: it
+   * would close a channel under them. An interrupt that comes meanwhile comes afterwards.
+   */
+  void uninterrupted(Runnable write) {
+    boolean interrupted;
+    boolean toldBefore;
+    synchronized (this) {
+      thread = null;
+      interrupted = Thread.interrupted();
+      toldBefore = cancelled;
+    }
+    try {
+      write.run();
+    } finally {
+      synchronized (this) {
+        thread = Thread.currentThread();
+        if (interrupted || cancelled != toldBefore) {
+          thread.interrupt();
+        }
+      }
+    }
+  }
+
   /** Whether the handler was told that its time is up. */
   synchronized boolean wasTold() {
     return cancelled;
   }
 
-  /** Tells the handler that its time is up. */
+  /**
+   * Tells the handler that its time is up. One that is told late, as a machine may be busy, still
+   * has a moment to answer.
+   */
   synchronized void cancel() {
+    if (!cancelled && giveUpAt != Bounds.NEVER) {
+      giveUpAt = Math.max(giveUpAt, Bounds.now() + grace);
+    }
     cancelled = true;
     if (thread != null) {
       thread.interrupt();

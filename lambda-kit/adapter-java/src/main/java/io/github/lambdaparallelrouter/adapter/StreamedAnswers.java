@@ -13,8 +13,7 @@ final class StreamedAnswers implements Answers {
   private final OutputStream out;
   private final boolean interleaved;
 
-  // Not `synchronized`: a virtual thread that blocks inside of that keeps its carrier, before Java
-  // 24.
+  // Not `synchronized`: before Java 24 a virtual thread that blocks in there keeps its carrier.
   private final ReentrantLock lock = new ReentrantLock();
   private volatile IOException broken;
 
@@ -116,7 +115,7 @@ final class StreamedAnswers implements Answers {
       if (!scope.isOpen()) {
         throw new DeadlineException(null);
       }
-      write(record);
+      scope.uninterrupted(() -> write(record));
       if (broken != null) {
         throw new ItemFailure(Phase.WRITE, broken);
       }

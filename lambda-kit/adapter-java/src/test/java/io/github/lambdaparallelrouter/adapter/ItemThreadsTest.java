@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -81,6 +84,41 @@ class ItemThreadsTest extends AdapterFixture {
     assertEquals(2, ((List<?>) answer(adapter, batch("a", "b")).get("responses")).size());
     assertFalse(interrupted.get());
     assertFalse(own.isInterrupted());
+  }
+
+  @Test
+  void anInterruptDoesNotReachTheOutputThatAllItemsShare() throws IOException {
+    List<Boolean> seen = new ArrayList<>();
+    OutputStream shared =
+        new OutputStream() {
+          @Override
+          public void write(int one) {
+            seen.add(Thread.currentThread().isInterrupted());
+          }
+        };
+    AtomicBoolean restored = new AtomicBoolean();
+    Iterator<String> body =
+        new Iterator<>() {
+          private int count;
+
+          @Override
+          public boolean hasNext() {
+            restored.set(Thread.currentThread().isInterrupted());
+            return count++ == 0;
+          }
+
+          @Override
+          public String next() {
+            Thread.currentThread().interrupt();
+            return "x";
+          }
+        };
+    BatchAdapter adapter =
+        new BatchAdapter(
+            request -> Response.of(200).body(body), DEFAULTS.withMode(AnswerMode.INTERLEAVED));
+    adapter.handleRequest(streamOf(batch("a")), shared, context);
+    assertFalse(seen.isEmpty() || seen.contains(true));
+    assertTrue(restored.get());
   }
 
   @Test
