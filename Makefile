@@ -42,8 +42,8 @@ $(VENV)/.installed: Makefile
 
 .PHONY: test-python
 test-python: $(VENV)/.installed ## the Python adapter: format, lint, tests and the vectors
-	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff format --check --config pyproject.toml . ../../contract/vectors/handlers
-	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff check --config pyproject.toml . ../../contract/vectors/handlers
+	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff format --check --config pyproject.toml . ../../contract/vectors/handlers ../../test-kit/python
+	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff check --config pyproject.toml . ../../contract/vectors/handlers ../../test-kit/python
 	cd lambda-kit/adapter-python && $(PYTHON_BIN)/pytest $(ARGS)
 
 # Apart, because it pins other versions of the SAM transform and cfn-lint than the tests ask for.
