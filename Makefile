@@ -156,6 +156,10 @@ bench: build ## HTTP benchmark, the short set (ARGS='--only buffered-b16 --profi
 bench-full: build ## every scenario of the HTTP benchmark
 	@node benchmark/http/run.mjs --full $(ARGS)
 
+.PHONY: bench-agreement
+bench-agreement: build ## the same arrivals through the simulated and the running router; five minutes
+	@node benchmark/http/run.mjs agreement $(ARGS)
+
 .PHONY: check
 check: $(INSTALLED) ## format, lint, types, generated files
 	npm run --silent lint
