@@ -98,6 +98,7 @@ export class Router {
     )
     this.#batcher = new Batcher({
       clock,
+      telemetry,
       scheduler: this.#scheduler,
       limits: {
         maxInvokePayloadBytes: manifest.MaxInvokePayloadBytes,
@@ -130,7 +131,7 @@ export class Router {
       requestReadTimeoutMs: RequestReadTimeoutMs,
       keepAliveTimeoutMs: KeepAliveTimeoutMs,
     }
-    this.#server = createHttpServer(this.#handler, serverLimits)
+    this.#server = createHttpServer(this.#handler, serverLimits, telemetry)
   }
 
   get state(): RouterState {

@@ -69,15 +69,23 @@ export class Rig {
   readonly lambda: FaultyLambda
   readonly router: Router
   readonly clock: ManualClock
+  readonly telemetry: Telemetry
   readonly port: number
   readonly requestsEnded: RequestEnded[] = []
   readonly invocationsEnded: InvocationEnded[] = []
   readonly retries: Retried[] = []
   readonly #connections: HttpConnection[] = []
 
-  private constructor(lambda: FaultyLambda, router: Router, clock: ManualClock, port: number) {
+  private constructor(
+    lambda: FaultyLambda,
+    router: Router,
+    telemetry: Telemetry,
+    clock: ManualClock,
+    port: number,
+  ) {
     this.lambda = lambda
     this.router = router
+    this.telemetry = telemetry
     this.clock = clock
     this.port = port
   }
@@ -94,7 +102,7 @@ export class Rig {
       clock: options.clock ?? clock,
       random: options.random ?? (() => 0),
     })
-    const rig = new Rig(lambda, router, clock, (await router.start()).port)
+    const rig = new Rig(lambda, router, telemetry, clock, (await router.start()).port)
     telemetry.requestEnded.subscribe((event) => rig.requestsEnded.push(event))
     telemetry.invocationEnded.subscribe((event) => rig.invocationsEnded.push(event))
     telemetry.retried.subscribe((event) => rig.retries.push(event))

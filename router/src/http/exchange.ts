@@ -31,6 +31,8 @@ export class Exchange implements Reply {
   readonly request: IncomingMessage
   readonly startedAtMs: number
   routeKey: string | undefined
+  /** Whether it asks for the router's own health. */
+  probe = false
   /** Called once, when the request needs its place in a batch no more. */
   onSettled: (() => void) | undefined
   readonly #response: ServerResponse
@@ -169,6 +171,12 @@ export class Exchange implements Reply {
     }
     if (this.#options.closing()) flat.push('connection', 'close')
     this.#response.writeHead(statusCode, flat)
+    const { requestId } = this
+    this.#options.telemetry.responseStarted.publish?.({
+      requestId,
+      status: statusCode,
+      batchId: this.#facts?.batchId,
+    })
   }
 
   /** A client that stops reading would otherwise hold its place among the admitted requests for ever. */
@@ -193,7 +201,7 @@ export class Exchange implements Reply {
 
   #closed(): void {
     if (!this.settled) this.#settle()
-    this.#options.telemetry.requestEnded.publish(this.#summary())
+    this.#options.telemetry.requestEnded.publish?.(this.#summary())
   }
 
   #summary(): RequestEnded {
@@ -202,6 +210,7 @@ export class Exchange implements Reply {
       requestId: this.requestId,
       method: this.request.method ?? '',
       routeKey: this.routeKey,
+      probe: this.probe,
       status: this.#status,
       code: this.#error?.code,
       durationMs: this.#options.clock.now() - this.startedAtMs,

@@ -62,6 +62,7 @@ export class RequestHandler {
   /** `expectsContinue`: the client waits for 100 before it sends its body, so a refusal saves it the upload. */
   handle(request: IncomingMessage, response: ServerResponse, expectsContinue = false): void {
     const exchange = new Exchange(`r-${randomUUID()}`, request, response, this.#options)
+    this.#options.telemetry.requestStarted.publish?.({ requestId: exchange.requestId, request })
     this.#serve(exchange, response, expectsContinue).catch((error: unknown) => {
       exchange.fail(
         error instanceof RouterError
@@ -91,6 +92,7 @@ export class RequestHandler {
 
   #health(exchange: Exchange, path: string): void {
     const { method } = exchange.request
+    exchange.probe = true
     if (method !== 'GET' && method !== 'HEAD') {
       throw new RouterError('method_not_allowed', `${method} of ${path}`, { headers: { allow: 'GET, HEAD' } })
     }

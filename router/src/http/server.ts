@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { ListenAddress } from '@lpr/contract'
 import { systemClock } from '../clock.ts'
 import { RouterError } from '../errors.ts'
+import type { Telemetry } from '../telemetry/events.ts'
 import { closeWhenIdle } from './connections.ts'
 import type { RequestHandler } from './handler.ts'
 import { problemDocument } from './problem.ts'
@@ -20,7 +21,11 @@ const TIMEOUT_CHECK_MS = 500
 const READ_TIMEOUT_MARGIN_MS = 2000
 
 /** The public HTTP server. Nothing reaches the handler but well-formed HTTP/1.x requests. */
-export function createHttpServer(handler: RequestHandler, limits: ServerLimits): Server {
+export function createHttpServer(
+  handler: RequestHandler,
+  limits: ServerLimits,
+  telemetry: Telemetry,
+): Server {
   const server = createServer({
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: Math.max(limits.headersTimeoutMs, limits.requestReadTimeoutMs) + READ_TIMEOUT_MARGIN_MS,
@@ -36,9 +41,10 @@ export function createHttpServer(handler: RequestHandler, limits: ServerLimits):
   }
   server.on('request', (request, response) => serve(request, response, false))
   server.on('checkContinue', (request, response) => serve(request, response, true))
+  const refuse = (socket: Duplex, error: RouterError): void => refuseConnection(socket, error, telemetry)
   server.on('connect', (_request, socket) => refuse(socket, new RouterError('bad_request', 'CONNECT')))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
-    onClientError(error, socket, busy.get(socket)),
+    onClientError(error, socket, busy.get(socket), refuse),
   )
   serveHalfClosed(server, busy)
   closeWhenIdle(server)
@@ -88,6 +94,7 @@ function onClientError(
   error: NodeJS.ErrnoException,
   socket: Duplex,
   current: ServerResponse | undefined,
+  refuse: (socket: Duplex, error: RouterError) => void,
 ): void {
   const underWay = current !== undefined && !current.writableFinished && current.headersSent
   if (error.code === 'ECONNRESET' || !socket.writable || underWay) {
@@ -98,8 +105,10 @@ function onClientError(
   refuse(socket, new RouterError(timedOut ? 'request_read_timeout' : 'bad_request', error.message))
 }
 
-function refuse(socket: Duplex, error: RouterError): void {
+function refuseConnection(socket: Duplex, error: RouterError, telemetry: Telemetry): void {
   const requestId = `r-${crypto.randomUUID()}`
+  const { status, code } = error
+  telemetry.requestRejected.publish?.({ requestId, status, code, error })
   const body = problemDocument(error, requestId)
   const head = [
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,

@@ -19,6 +19,7 @@ const request: RequestEnded = {
   requestId: 'r-1',
   method: 'GET',
   routeKey: 'GET /a/{x}',
+  probe: false,
   status: 200,
   code: undefined,
   durationMs: 12.34567,
@@ -32,6 +33,7 @@ const request: RequestEnded = {
 
 const invocation: InvocationEnded = {
   batchId: 'b-1',
+  bisectedFrom: undefined,
   routeKey: 'GET /a/{x}',
   functionName: 'f',
   invokeMode: 'buffered',
@@ -47,7 +49,7 @@ const invocation: InvocationEnded = {
 
 test('every request is one line of JSON with what happened to it', () => {
   const { telemetry, lines } = setUp()
-  telemetry.requestEnded.publish(request)
+  telemetry.requestEnded.publish?.(request)
   expect(lines).toEqual([
     {
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
@@ -70,7 +72,7 @@ test('every request is one line of JSON with what happened to it', () => {
 
 test('what the client must not see is in the log, under the same request id', () => {
   const { telemetry, lines } = setUp('warn')
-  telemetry.requestEnded.publish({
+  telemetry.requestEnded.publish?.({
     ...request,
     status: 502,
     code: 'invoke_failed',
@@ -83,8 +85,8 @@ test('what the client must not see is in the log, under the same request id', ()
 
 test('a level that is not logged leaves no line', () => {
   const { telemetry, lines } = setUp('warn')
-  telemetry.requestEnded.publish(request)
-  telemetry.invocationEnded.publish(invocation)
+  telemetry.requestEnded.publish?.(request)
+  telemetry.invocationEnded.publish?.(invocation)
   expect(lines).toEqual([])
 })
 
@@ -107,13 +109,13 @@ test.each([
   ],
 ] as const)('logs %s', (_, more, expected) => {
   const { telemetry, lines } = setUp('debug')
-  telemetry.invocationEnded.publish({ ...invocation, ...more })
+  telemetry.invocationEnded.publish?.({ ...invocation, ...more })
   expect(lines).toMatchObject([expected])
 })
 
 test('logs a retry with its reason', () => {
   const { telemetry, lines } = setUp()
-  telemetry.retried.publish({
+  telemetry.retried.publish?.({
     batchId: 'b-1',
     routeKey: 'GET /a',
     failure: 'throttle',

@@ -1,6 +1,6 @@
 import type { Manifest } from '@lpr/contract'
 import { type DestinationStream, type Logger, pino } from 'pino'
-import type { InvocationEnded, RequestEnded, Retried, Telemetry } from './events.ts'
+import type { InvocationEnded, RequestEnded, RequestRejected, Retried, Telemetry } from './events.ts'
 
 export type { Logger } from 'pino'
 
@@ -26,15 +26,16 @@ export function createLogger(
 /** Writes a line for each event that somebody may look for. */
 export function logTelemetry(telemetry: Telemetry, logger: Logger): void {
   telemetry.requestEnded.subscribe((event) => logRequest(logger, event))
+  telemetry.requestRejected.subscribe((event) => logRejection(logger, event))
   telemetry.invocationEnded.subscribe((event) => logInvocation(logger, event))
   telemetry.retried.subscribe((event) => logRetry(logger, event))
 }
 
 function logRequest(logger: Logger, event: RequestEnded): void {
-  const level = event.code !== undefined && event.status >= 500 ? 'warn' : 'info'
+  const level = levelOf(event)
   // A line that nobody reads must cost nothing: this runs for every request.
   if (!logger.isLevelEnabled(level)) return
-  const { error, durationMs, batchWaitMs, ...fields } = event
+  const { error, durationMs, batchWaitMs, probe, ...fields } = event
   const times = {
     durationMs: round(durationMs),
     batchWaitMs: batchWaitMs === undefined ? undefined : round(batchWaitMs),
@@ -44,6 +45,12 @@ function logRequest(logger: Logger, event: RequestEnded): void {
     { event: 'request', ...fields, ...times, ...detail },
     `${event.routeKey ?? event.method} ${event.status}`,
   )
+}
+
+/** Probes come every few seconds from each balancer, and say nothing while they are answered. */
+function levelOf({ code, status, probe }: RequestEnded): 'debug' | 'info' | 'warn' {
+  if (code !== undefined && status >= 500) return 'warn'
+  return probe ? 'debug' : 'info'
 }
 
 function logInvocation(logger: Logger, event: InvocationEnded): void {
@@ -63,6 +70,13 @@ function logInvocation(logger: Logger, event: InvocationEnded): void {
   } else {
     logger.debug(line, `invoked ${event.functionName} for ${event.batchSize}`)
   }
+}
+
+function logRejection(logger: Logger, { error, ...fields }: RequestRejected): void {
+  logger.info(
+    { event: 'request_rejected', ...fields, error: error.message },
+    `unreadable request: ${fields.status}`,
+  )
 }
 
 function logRetry(logger: Logger, event: Retried): void {
