@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type ListenAddress, type Manifest, parseListenAddress, VERSION } from '@lpr/contract'
-import { createAdminServer, type Status } from './admin/server.ts'
+import { type AdminPages, createAdminServer, textPage } from './admin/server.ts'
+import { MAX_OPEN_BATCHES, type OpenBatch, type Status } from './admin/status.ts'
 import { adaptiveWindow } from './batching/adaptive-window.ts'
 import type { BatchRoute } from './batching/batch.ts'
 import { Batcher } from './batching/batcher.ts'
@@ -10,7 +11,7 @@ import { Scheduler } from './batching/scheduler.ts'
 import { dynamicWindow, fixedWindow, type WindowPolicy } from './batching/window.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { RequestHandler } from './http/handler.ts'
-import { HeaderPolicy } from './http/headers.ts'
+import { HeaderPolicy, type HeaderValues } from './http/headers.ts'
 import { createHttpServer, listen } from './http/server.ts'
 import type { Invoker } from './invoke/invoker.ts'
 import { envelopeBytes } from './invoke/payload.ts'
@@ -19,12 +20,17 @@ import { createRunner, type InvokeRoute } from './invoke/runner.ts'
 import { createMatcher } from './routing/matcher.ts'
 import { compileRoutes, type Route } from './routing/routes.ts'
 import { Telemetry } from './telemetry/events.ts'
+import type { RouteFigures } from './telemetry/metrics/observe.ts'
 
 export interface RouterParts {
   invoker: Invoker
   /** Hash of the config document, shown by the admin server. */
   configSha256?: string
   telemetry?: Telemetry
+  /** Puts a request's trace context into the headers of its event. */
+  propagate?: ((requestId: string, headers: HeaderValues) => void) | undefined
+  /** Pages of the admin server besides `/status`. */
+  adminPages?: AdminPages
   clock?: Clock
   random?: () => number
 }
@@ -47,6 +53,7 @@ export class Router {
   readonly #clock: Clock
   readonly #invoker: Invoker
   readonly #handler: RequestHandler
+  readonly #plans: Map<Route, InvokeRoute>
   readonly #batcher: Batcher
   readonly #scheduler: Scheduler
   readonly #server: Server
@@ -61,6 +68,8 @@ export class Router {
       invoker,
       configSha256,
       telemetry = new Telemetry(),
+      propagate,
+      adminPages = {},
       clock = systemClock,
       random = Math.random,
     }: RouterParts,
@@ -70,9 +79,13 @@ export class Router {
     this.#invoker = invoker
     this.#startedAtMs = clock.now()
     this.#configSha256 = configSha256
-    this.#admin = manifest.AdminListenAddr === undefined ? undefined : createAdminServer(() => this.status)
+    if (manifest.AdminListenAddr !== undefined) {
+      const status = (): string => JSON.stringify(this.status, undefined, 2)
+      this.#admin = createAdminServer({ ...adminPages, '/status': textPage('application/json', status) })
+    }
     this.routes = compileRoutes(manifest)
     const plans = new Map(this.routes.map((route) => [route, planOf(route)]))
+    this.#plans = plans
     const planFor = lookup(plans)
     const newBatchId = (): string => `b-${randomUUID()}`
     const run = createRunner(
@@ -114,6 +127,7 @@ export class Router {
       matcher: createMatcher(this.routes),
       batcher: this.#batcher,
       headerPolicy: new HeaderPolicy(manifest.ForwardHeaders),
+      propagate,
       trustedProxyHops: manifest.TrustedProxyHops,
       maxInflightRequests: manifest.MaxInflightRequests,
       requestReadTimeoutMs: manifest.RequestReadTimeoutMs,
@@ -168,14 +182,39 @@ export class Router {
       state: this.#state,
       uptimeSeconds: Math.round((this.#clock.now() - this.#startedAtMs) / 1000),
       ...this.figures,
-      routes: this.routes.map(({ routeKey, target, settings }) => ({
+      routes: this.routeFigures().map(({ route: { routeKey, target, settings }, ...figures }) => ({
         routeKey,
         functionName: target.functionName,
         invokeMode: settings.invokeMode,
         maxWaitMs: settings.maxWaitMs,
         maxBatchSize: settings.maxBatchSize,
+        ...figures,
       })),
+      openBatches: this.#openBatches(),
     }
+  }
+
+  /** Figures of each route, in the order of the spec. */
+  routeFigures(): (RouteFigures & { route: Route })[] {
+    return Array.from(this.#plans, ([route, plan]) => ({
+      route,
+      ...this.#batcher.figuresOf(plan),
+      ...this.#scheduler.figuresOf(plan),
+    }))
+  }
+
+  #openBatches(): OpenBatch[] {
+    const now = this.#clock.now()
+    return [...this.#batcher.joinable]
+      .sort((a, b) => a.openedAtMs - b.openedAtMs)
+      .slice(0, MAX_OPEN_BATCHES)
+      .map(({ id, route, state, items, openedAtMs }) => ({
+        batchId: id,
+        routeKey: route.routeKey,
+        state,
+        size: items.size,
+        ageMs: Math.round(now - openedAtMs),
+      }))
   }
 
   /**

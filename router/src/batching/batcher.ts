@@ -44,6 +44,16 @@ export class Batcher {
     return this.#lanes.size
   }
 
+  /** Batch keys of one route in use, and the requests that wait in them. */
+  figuresOf(route: BatchRoute): { batchKeys: number; queueDepth: number } {
+    return this.#lanes.figuresOf(route)
+  }
+
+  /** Batches that still take requests, in no order. */
+  get joinable(): Iterable<Batch> {
+    return this.#lanes.joinableBatches()
+  }
+
   /** Takes a request, or says why not: `body_too_large`, `queue_full` or `router_overloaded`. */
   submit(route: BatchRoute, key: string, item: Item): RouterError | undefined {
     if (route.envelopeBytes + item.bytes + 1 > this.#maxPayloadBytes) {

@@ -12,7 +12,7 @@ import { batchKey, type KeySource, valuesOf } from './batch-key.ts'
 import { announcesBody, declaredTooLarge, readBody } from './body.ts'
 import { buildEvent } from './event/index.ts'
 import { Exchange, type ExchangeOptions } from './exchange.ts'
-import { collectHeaders, type HeaderPolicy, splitCookies } from './headers.ts'
+import { collectHeaders, type HeaderPolicy, type HeaderValues, splitCookies } from './headers.ts'
 import { sourceIp } from './source-ip.ts'
 import { decodeParams, parseTarget, type RequestTarget } from './target.ts'
 
@@ -24,6 +24,8 @@ export interface HandlerOptions extends ExchangeOptions {
   trustedProxyHops: number
   maxInflightRequests: number
   requestReadTimeoutMs: number
+  /** Puts a request's trace context into the headers of its event; undefined when traces are off. */
+  propagate: ((requestId: string, headers: HeaderValues) => void) | undefined
   /** What batching knows a route as. */
   batchRouteOf(route: Route): BatchRoute
   ready(): boolean
@@ -152,13 +154,14 @@ export class RequestHandler {
   }
 
   #enqueue(exchange: Exchange, { route, target, pathParameters }: Matched, body: Buffer | undefined): void {
-    const { clock, batcher, trustedProxyHops, headerPolicy, batchRouteOf } = this.#options
+    const { clock, batcher, trustedProxyHops, headerPolicy, propagate, batchRouteOf } = this.#options
     const { request, requestId } = exchange
     const headers = collectHeaders(request.rawHeaders)
     const ip = sourceIp(headers, request.socket.remoteAddress, trustedProxyHops)
     const source: KeySource = { headers, rawQuery: target.rawQuery, pathParameters, sourceIp: ip }
     const tenantId = tenantOf(route, source)
     const forwarded = headerPolicy.apply(headers)
+    propagate?.(requestId, forwarded)
     const arrivedEpochMs = clock.epochMs()
     const event = buildEvent(route.settings.payloadFormatVersion, {
       requestId,

@@ -23,28 +23,45 @@ export function createLogger(
   return destination === undefined ? pino(options) : pino(options, destination)
 }
 
+export interface LogOptions {
+  /** Trace id of a request that is recorded. */
+  traceIdOf?: ((requestId: string) => string | undefined) | undefined
+  /** Share of the access lines of 2xx responses that is written. Default: 100. */
+  successPercent?: number
+  random?: () => number
+}
+
 /** Writes a line for each event that somebody may look for. */
-export function logTelemetry(telemetry: Telemetry, logger: Logger): void {
-  telemetry.requestEnded.subscribe((event) => logRequest(logger, event))
+export function logTelemetry(telemetry: Telemetry, logger: Logger, options: LogOptions = {}): void {
+  telemetry.requestEnded.subscribe((event) => logRequest(logger, event, options))
   telemetry.requestRejected.subscribe((event) => logRejection(logger, event))
   telemetry.invocationEnded.subscribe((event) => logInvocation(logger, event))
   telemetry.retried.subscribe((event) => logRetry(logger, event))
 }
 
-function logRequest(logger: Logger, event: RequestEnded): void {
+function logRequest(logger: Logger, event: RequestEnded, options: LogOptions): void {
   const level = levelOf(event)
   // A line that nobody reads must cost nothing: this runs for every request.
-  if (!logger.isLevelEnabled(level)) return
+  if (!logger.isLevelEnabled(level) || (isSuccess(event) && !chosen(options))) return
   const { error, durationMs, batchWaitMs, probe, ...fields } = event
   const times = {
     durationMs: round(durationMs),
     batchWaitMs: batchWaitMs === undefined ? undefined : round(batchWaitMs),
   }
+  const traceId = options.traceIdOf?.(event.requestId)
   const detail = error === undefined ? {} : { error: error.message }
   logger[level](
-    { event: 'request', ...fields, ...times, ...detail },
+    { event: 'request', ...fields, ...times, traceId, ...detail },
     `${event.routeKey ?? event.method} ${event.status}`,
   )
+}
+
+function isSuccess({ status, outcome }: RequestEnded): boolean {
+  return outcome === 'sent' && status >= 200 && status < 300
+}
+
+function chosen({ successPercent = 100, random = Math.random }: LogOptions): boolean {
+  return successPercent >= 100 || random() * 100 < successPercent
 }
 
 /** Probes come every few seconds from each balancer, and say nothing while they are answered. */

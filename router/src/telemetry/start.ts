@@ -1,0 +1,146 @@
+import type { Manifest } from '@lpr/contract'
+import { type AdminPages, textPage } from '../admin/server.ts'
+import type { HeaderValues } from '../http/headers.ts'
+import type { Telemetry } from './events.ts'
+import { type Logger, logTelemetry } from './log.ts'
+import type { LabelledRoute } from './metrics/labels.ts'
+import type { Observed } from './metrics/observe.ts'
+import { type OtlpProtocol, otlpHeaders, otlpProtocol, type Signal, TelemetrySettingError } from './otlp.ts'
+
+export interface SignalsOptions {
+  telemetry: Telemetry
+  manifest: Pick<Manifest, 'AccessLogSuccessPercent' | 'AdminListenAddr' | 'EmfNamespace' | 'TraceUrlQuery'>
+  logger: Logger
+  environment?: NodeJS.ProcessEnv
+  /** Where documents of the Embedded Metric Format go. */
+  write?: (line: string) => void
+}
+
+/** The signals that are on. Logs always are. */
+export interface Signals {
+  /** `/metrics`, when metrics are on. */
+  readonly adminPages: AdminPages
+  /** Puts the context of a request's span into the headers of its event; undefined when traces are off. */
+  readonly propagate: ((requestId: string, headers: HeaderValues) => void) | undefined
+  /** To be called once the router is made: metrics are read from it. */
+  observe(router: Observed & { readonly routes: LabelledRoute[] }): void
+  /** Pushes what is left, for so long at most. Never rejects. */
+  stop(): Promise<void>
+}
+
+/** Content type of the Prometheus text format that every scraper reads. */
+const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+/** A standard resolution of CloudWatch. */
+const EMF_INTERVAL_MS = 60_000
+const PUSH_INTERVAL_MS = 60_000
+/** The platform kills soon after the drain; a collector that does not answer must not hold up the end. */
+const STOP_MS = 2000
+
+/**
+ * Starts the signals that settings ask for, and loads the code of no other. A setting that cannot be used costs its
+ * signal, and a line in the log that names it, but never the router.
+ */
+export async function startSignals(options: SignalsOptions): Promise<Signals> {
+  const { telemetry, manifest, logger, environment = process.env } = options
+  const traces = await guarded(logger, () => traceSignal(options, environment))
+  const traceIdOf = traces && ((requestId: string) => traces.spans.traceIdOf(requestId))
+  const { AccessLogSuccessPercent: successPercent } = manifest
+  logTelemetry(telemetry, logger, { traceIdOf, successPercent })
+  // After the log, which asks for the trace of a request that ends.
+  traces?.spans.subscribe(telemetry)
+  const metrics = await guarded(logger, () => metricSignal(options, environment))
+  if (traces !== undefined || metrics !== undefined) await logDiagnostics(logger)
+  return {
+    adminPages:
+      metrics?.page === undefined ? {} : { '/metrics': textPage(PROMETHEUS_CONTENT_TYPE, metrics.page) },
+    propagate: traces && ((requestId, headers) => traces.spans.propagate(requestId, headers)),
+    observe: (router) => metrics?.observe(telemetry, router),
+    stop: () => withinTime([traces, metrics].map((signal) => signal?.shutdown())),
+  }
+}
+
+async function traceSignal({ manifest }: SignalsOptions, environment: NodeJS.ProcessEnv) {
+  const protocol = pushed('TRACES', environment)
+  if (protocol === undefined) return undefined
+  const [{ startTraces }, { spanExporter }, { routerResource }] = await Promise.all([
+    import('./traces/start.ts'),
+    import('./exporters.ts'),
+    import('./resource.ts'),
+  ])
+  const exporter = await spanExporter(protocol)
+  return startTraces({
+    exporter,
+    resource: routerResource(environment),
+    environment,
+    showQuery: manifest.TraceUrlQuery,
+  })
+}
+
+async function metricSignal(
+  { manifest, write = toStandardOutput }: SignalsOptions,
+  environment: NodeJS.ProcessEnv,
+) {
+  const protocol = pushed('METRICS', environment)
+  const { AdminListenAddr, EmfNamespace } = manifest
+  if (protocol === undefined && AdminListenAddr === undefined && EmfNamespace === undefined) return undefined
+  const [{ startMetrics }, { routerResource }] = await Promise.all([
+    import('./metrics/start.ts'),
+    import('./resource.ts'),
+  ])
+  const exporters: Parameters<typeof startMetrics>[0]['exporters'] = []
+  if (protocol !== undefined) {
+    const { metricExporter } = await import('./exporters.ts')
+    const intervalMs = Number(environment.OTEL_METRIC_EXPORT_INTERVAL) || PUSH_INTERVAL_MS
+    exporters.push({ exporter: await metricExporter(protocol), intervalMs })
+  }
+  if (EmfNamespace !== undefined) {
+    const { EmfExporter } = await import('./metrics/emf.ts')
+    exporters.push({ exporter: new EmfExporter(EmfNamespace, write), intervalMs: EMF_INTERVAL_MS })
+  }
+  const withPage = AdminListenAddr !== undefined
+  return startMetrics({ resource: routerResource(environment), withPage, exporters })
+}
+
+/** How a signal is pushed, with the headers of `LPR_OTEL_HEADERS_JSON` where the exporters look for them. */
+function pushed(signal: Signal, environment: NodeJS.ProcessEnv): OtlpProtocol | undefined {
+  const protocol = otlpProtocol(signal, environment)
+  if (protocol === undefined) return undefined
+  const headers = otlpHeaders(signal, environment)
+  if (headers !== undefined) environment[`OTEL_EXPORTER_OTLP_${signal}_HEADERS`] = headers
+  return protocol
+}
+
+async function guarded<Result>(logger: Logger, start: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await start()
+  } catch (error) {
+    if (!(error instanceof TelemetrySettingError)) throw error
+    logger.error({ event: 'telemetry_setting' }, error.message)
+    return undefined
+  }
+}
+
+/** What the exporters complain of, a collector out of reach above all, becomes lines of the log. */
+async function logDiagnostics(logger: Logger): Promise<void> {
+  const { diag, DiagLogLevel } = await import('@opentelemetry/api')
+  const line = (level: 'warn' | 'debug') => (message: string) =>
+    logger[level]({ event: 'telemetry' }, message)
+  const ignored = (): void => undefined
+  diag.setLogger(
+    { error: line('warn'), warn: line('warn'), info: ignored, debug: ignored, verbose: ignored },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  )
+}
+
+async function withinTime(work: (Promise<void> | undefined)[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, STOP_MS)
+  })
+  await Promise.race([Promise.allSettled(work), limit])
+  clearTimeout(timer)
+}
+
+function toStandardOutput(line: string): void {
+  process.stdout.write(line)
+}
