@@ -12,7 +12,7 @@ import {
  * Who sends the telemetry. `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` win; a platform is claimed only where the
  * platform itself says so.
  */
-export function routerResource(environment: NodeJS.ProcessEnv = process.env): Resource {
+export function routerResource(environment: Record<string, string | undefined>): Resource {
   const onEcs = environment.ECS_CONTAINER_METADATA_URI_V4 !== undefined
   return defaultResource()
     .merge(

@@ -11,7 +11,6 @@ export interface SignalsOptions {
   telemetry: Telemetry
   manifest: Pick<Manifest, 'AccessLogSuccessPercent' | 'AdminListenAddr' | 'EmfNamespace' | 'TraceUrlQuery'>
   logger: Logger
-  environment?: NodeJS.ProcessEnv
   /** Where documents of the Embedded Metric Format go. */
   write?: (line: string) => void
 }
@@ -41,14 +40,14 @@ const STOP_MS = 2000
  * signal, and a line in the log that names it, but never the router.
  */
 export async function startSignals(options: SignalsOptions): Promise<Signals> {
-  const { telemetry, manifest, logger, environment = process.env } = options
-  const traces = await guarded(logger, () => traceSignal(options, environment))
+  const { telemetry, manifest, logger } = options
+  const traces = await guarded(logger, () => traceSignal(options))
   const traceIdOf = traces && ((requestId: string) => traces.spans.traceIdOf(requestId))
   const { AccessLogSuccessPercent: successPercent } = manifest
   logTelemetry(telemetry, logger, { traceIdOf, successPercent })
   // After the log, which asks for the trace of a request that ends.
   traces?.spans.subscribe(telemetry)
-  const metrics = await guarded(logger, () => metricSignal(options, environment))
+  const metrics = await guarded(logger, () => metricSignal(options))
   if (traces !== undefined || metrics !== undefined) await logDiagnostics(logger)
   return {
     adminPages:
@@ -59,38 +58,31 @@ export async function startSignals(options: SignalsOptions): Promise<Signals> {
   }
 }
 
-async function traceSignal({ manifest }: SignalsOptions, environment: NodeJS.ProcessEnv) {
-  const protocol = pushed('TRACES', environment)
+async function traceSignal({ manifest }: SignalsOptions) {
+  const protocol = pushed('TRACES')
   if (protocol === undefined) return undefined
-  const [{ startTraces }, { spanExporter }, { routerResource }] = await Promise.all([
-    import('./traces/start.ts'),
-    import('./exporters.ts'),
-    import('./resource.ts'),
-  ])
+  const { startTraces } = await import('./traces/start.ts')
+  const { spanExporter } = await import('./exporters.ts')
+  const { routerResource } = await import('./resource.ts')
   const exporter = await spanExporter(protocol)
   return startTraces({
     exporter,
-    resource: routerResource(environment),
-    environment,
+    resource: routerResource(process.env),
+    environment: process.env,
     showQuery: manifest.TraceUrlQuery,
   })
 }
 
-async function metricSignal(
-  { manifest, write = toStandardOutput }: SignalsOptions,
-  environment: NodeJS.ProcessEnv,
-) {
-  const protocol = pushed('METRICS', environment)
+async function metricSignal({ manifest, write = toStandardOutput }: SignalsOptions) {
+  const protocol = pushed('METRICS')
   const { AdminListenAddr, EmfNamespace } = manifest
   if (protocol === undefined && AdminListenAddr === undefined && EmfNamespace === undefined) return undefined
-  const [{ startMetrics }, { routerResource }] = await Promise.all([
-    import('./metrics/start.ts'),
-    import('./resource.ts'),
-  ])
+  const { startMetrics } = await import('./metrics/start.ts')
+  const { routerResource } = await import('./resource.ts')
   const exporters: Parameters<typeof startMetrics>[0]['exporters'] = []
   if (protocol !== undefined) {
     const { metricExporter } = await import('./exporters.ts')
-    const intervalMs = Number(environment.OTEL_METRIC_EXPORT_INTERVAL) || PUSH_INTERVAL_MS
+    const intervalMs = Number(process.env.OTEL_METRIC_EXPORT_INTERVAL) || PUSH_INTERVAL_MS
     exporters.push({ exporter: await metricExporter(protocol), intervalMs })
   }
   if (EmfNamespace !== undefined) {
@@ -98,15 +90,15 @@ async function metricSignal(
     exporters.push({ exporter: new EmfExporter(EmfNamespace, write), intervalMs: EMF_INTERVAL_MS })
   }
   const withPage = AdminListenAddr !== undefined
-  return startMetrics({ resource: routerResource(environment), withPage, exporters })
+  return startMetrics({ resource: routerResource(process.env), withPage, exporters })
 }
 
 /** How a signal is pushed, with the headers of `LPR_OTEL_HEADERS_JSON` where the exporters look for them. */
-function pushed(signal: Signal, environment: NodeJS.ProcessEnv): OtlpProtocol | undefined {
-  const protocol = otlpProtocol(signal, environment)
+function pushed(signal: Signal): OtlpProtocol | undefined {
+  const protocol = otlpProtocol(signal, process.env)
   if (protocol === undefined) return undefined
-  const headers = otlpHeaders(signal, environment)
-  if (headers !== undefined) environment[`OTEL_EXPORTER_OTLP_${signal}_HEADERS`] = headers
+  const headers = otlpHeaders(signal, process.env)
+  if (headers !== undefined) process.env[`OTEL_EXPORTER_OTLP_${signal}_HEADERS`] = headers
   return protocol
 }
 
