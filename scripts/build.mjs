@@ -1,6 +1,6 @@
 // Bundles everything that ships: one file per artefact, from the sources of the workspaces.
 //   node scripts/build.mjs [name ...]     names: router toolkit macro publisher adapter
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
@@ -37,7 +37,13 @@ const artefacts = {
   ],
   // esbuild is a native program beside its JavaScript, so it cannot be bundled.
   toolkit: [
-    { ...esm, entryPoints: ['toolkit/src/main.ts'], outfile: 'toolkit/dist/lpr.mjs', external: ['esbuild'] },
+    {
+      ...esm,
+      entryPoints: ['toolkit/src/main.ts'],
+      outfile: 'toolkit/dist/lpr.mjs',
+      external: ['esbuild'],
+      define: { ...shared.define, __LPR_VECTORS__: JSON.stringify(readVectors()) },
+    },
     { ...esm, entryPoints: ['toolkit/src/node-runtime/main.ts'], outfile: 'toolkit/dist/node-runtime.mjs' },
   ],
   // The Lambda runtime provides version 3 of the AWS SDK.
@@ -61,6 +67,13 @@ const artefacts = {
   ],
   // Built by a script of its own, which packing uses too.
   adapter: [],
+}
+
+/** The cases of the adapters' contract, for `lpr conformance`. */
+function readVectors() {
+  const directory = join(root, 'contract/vectors/cases')
+  const files = readdirSync(directory).filter((file) => file.endsWith('.json'))
+  return files.sort().map((file) => JSON.parse(readFileSync(join(directory, file), 'utf8')))
 }
 
 const wanted = process.argv.slice(2)

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { parseArgs } from 'node:util'
 import { VERSION } from '@lpr/contract'
 import { loadConfig } from './config/load.ts'
@@ -15,6 +16,8 @@ Usage: lpr-router [--config LOCATION]
   --version           print the version
   --help              print this text
 `
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
 /** Values of switches that mean off, whatever their case. */
 const OFF = new Set(['', '0', 'false', 'no', 'off'])
@@ -40,6 +43,8 @@ async function main(): Promise<number> {
 }
 
 async function run(config: string | undefined): Promise<number> {
+  // Process 1 of a container ignores what it does not listen for: without this it would be killed 30 s after the signal.
+  onSignals((signal) => process.exit(128 + constants.signals[signal]))
   let logger = createLogger()
   try {
     const location = config?.trim() || process.env.LPR_CONFIG_URI?.trim()
@@ -64,7 +69,13 @@ async function run(config: string | undefined): Promise<number> {
     signals.observe(router)
     const address = await router.start()
     logger.info(
-      { event: 'listening', address: address.address, port: address.port, routes: router.routes.length },
+      {
+        event: 'listening',
+        address: address.address,
+        port: address.port,
+        adminPort: router.adminAddress?.port,
+        routes: router.routes.length,
+      },
       'listening',
     )
     return await untilStopped(router, signals, logger)
@@ -77,12 +88,9 @@ async function run(config: string | undefined): Promise<number> {
 /** Serves until a signal has come and the router is drained; a second signal ends it at once. */
 function untilStopped(router: Router, signals: Signals, logger: Logger): Promise<number> {
   return new Promise((resolve, reject) => {
-    const onSignal = (signal: string): void => {
+    onSignals((signal) => {
       logger.info({ event: 'draining', signal }, 'draining')
-      for (const name of ['SIGTERM', 'SIGINT']) {
-        process.removeAllListeners(name)
-        process.on(name, () => process.exit(1))
-      }
+      onSignals(() => process.exit(1))
       router
         .stop()
         .then(() => signals.stop())
@@ -90,10 +98,16 @@ function untilStopped(router: Router, signals: Signals, logger: Logger): Promise
           logger.info({ event: 'stopped' }, 'stopped')
           resolve(0)
         }, reject)
-    }
-    process.once('SIGTERM', onSignal)
-    process.once('SIGINT', onSignal)
+    })
   })
+}
+
+/** From now on signals go to this listener only. */
+function onSignals(listener: (signal: (typeof SIGNALS)[number]) => void): void {
+  for (const name of SIGNALS) {
+    process.removeAllListeners(name)
+    process.on(name, listener)
+  }
 }
 
 process.exit(await main())

@@ -10,6 +10,8 @@ import { Batcher } from './batching/batcher.ts'
 import { Scheduler } from './batching/scheduler.ts'
 import { dynamicWindow, fixedWindow, type WindowPolicy } from './batching/window.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { Connections } from './http/connections.ts'
+import type { Exchange } from './http/exchange.ts'
 import { RequestHandler } from './http/handler.ts'
 import { HeaderPolicy, type HeaderValues } from './http/headers.ts'
 import { createHttpServer, listen } from './http/server.ts'
@@ -121,7 +123,9 @@ export class Router {
       newWindow: (route) => newWindow(route as InvokeRoute),
       newBatchId,
     })
+    const connections = new Connections<Exchange>()
     this.#handler = new RequestHandler({
+      connections,
       clock,
       telemetry,
       matcher: createMatcher(this.routes),
@@ -145,7 +149,7 @@ export class Router {
       requestReadTimeoutMs: RequestReadTimeoutMs,
       keepAliveTimeoutMs: KeepAliveTimeoutMs,
     }
-    this.#server = createHttpServer(this.#handler, serverLimits, telemetry)
+    this.#server = createHttpServer(this.#handler, connections, serverLimits, telemetry)
   }
 
   get state(): RouterState {

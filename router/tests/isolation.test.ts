@@ -6,6 +6,7 @@ test('Of 20,000 requests with secrets none sees another, none is lost, none is a
   expect(summary).toMatchObject({
     crossings: 0,
     lost: 0,
+    losses: [],
     duplicated: 0,
     spoiled: 0,
     left: { requests: 0, invocations: 0, pending: 0 },

@@ -89,12 +89,16 @@ test('beyond MaxBatchKeysPerRoute a new key is invoked alone; after IdleTtlMs a 
 test('DefaultKey keeps tenants apart on routes without a key of their own', async () => {
   const { url, events } = await start({
     config: { DefaultKey: ['header:x-tenant-id'] },
-    lpr: { maxWaitMs: 20 },
+    lpr: { maxWaitMs: 10_000, maxBatchSize: 2, timeoutMs: 20_000 },
   })
   await Promise.all(
-    ['a', 'b', 'a'].map((tenant) => fetch(`${url}/items/1`, { headers: { 'x-tenant-id': tenant } })),
+    ['a', 'b', 'a', 'b'].map((tenant) => fetch(`${url}/items/1`, { headers: { 'x-tenant-id': tenant } })),
   )
-  expect(events.map(({ batch }) => batch.length).sort()).toEqual([1, 2])
+  const tenants = events.map(({ batch }) => batch.map(({ headers }) => headers['x-tenant-id']))
+  expect(tenants.sort()).toEqual([
+    ['a', 'a'],
+    ['b', 'b'],
+  ])
 })
 
 test('maxBodyBytes of a route wins over MaxBodyBytes', async () => {

@@ -47,7 +47,7 @@ Resources:
 const GOOD = 'maxWaitMs: 5, maxBatchSize: 2'
 
 test.each([
-  [[], /a command is missing, expected one of dev, expand, validate/],
+  [[], /a command is missing, expected one of dev, expand, validate, conformance/],
   [['frob'], /unknown command "frob"/],
   [['dev'], /-t <template> is missing/],
   [['dev', '-t', 'x', '--port', 'http'], /--port expects a port from 0 to 65535, got "http"/],
@@ -59,6 +59,15 @@ test.each([
   [['expand', '-t', 'x', '--parameter', 'A'], /--parameter expects Name=Value/],
   [['validate'], /needs either -t <template> or --config <manifest>/],
   [['validate', '-t', 'x', '--config', 'y'], /needs either/],
+  [['conformance'], /needs either --function NAME or --command COMMAND/],
+  [['conformance', '--function', 'f', '--command', 'c'], /needs either/],
+  [['conformance', '--function', 'f', '--modes', 'x,stream'], /--modes expects some of buffered, .*; got x/],
+  [['conformance', '--function', 'f', '--lacks', 'speed'], /--lacks expects some of .*; got speed/],
+  [['conformance', '--function', 'stream=f', '--function', 'stream=g'], /the mode stream is given twice/],
+  [['conformance', '--function', 'stream=f', '--modes', 'buffered'], /no --function for buffered/],
+  [['conformance', '--function', 'stream='], /--function expects a name/],
+  [['conformance', '--function', 'f', '--endpoint', 'here'], /--endpoint expects a URL, got "here"/],
+  [['conformance', '--command', 'c', '--endpoint', 'http://a'], /--endpoint goes with --function/],
 ])('the command line %j is refused with code 2', async (args, message) => {
   const { code, stdout, stderr } = await run(...args)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

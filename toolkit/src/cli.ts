@@ -18,6 +18,11 @@ export interface CommandLine {
   'stack-name'?: string
   region?: string
   router?: string
+  function?: string[]
+  command?: string[]
+  modes?: string
+  lacks?: string
+  endpoint?: string
   parameter?: string[]
   once?: boolean
   verbose?: boolean
@@ -39,6 +44,11 @@ const OPTIONS = {
   'stack-name': { type: 'string' },
   region: { type: 'string' },
   router: { type: 'string' },
+  function: { type: 'string', multiple: true },
+  command: { type: 'string', multiple: true },
+  modes: { type: 'string' },
+  lacks: { type: 'string' },
+  endpoint: { type: 'string' },
   parameter: { type: 'string', multiple: true },
   once: { type: 'boolean' },
   verbose: { type: 'boolean' },
@@ -80,15 +90,34 @@ ${STACK_USAGE}`,
 ${STACK_USAGE}
   --config FILE             a config manifest of the router, instead of a template`,
   },
+  conformance: {
+    // Loaded when it is asked for: it brings the AWS SDK, which the other commands need not wait for.
+    run: async (line, output) => (await import('./commands/conformance.ts')).conformance(line, output),
+    options: ['function', 'command', 'modes', 'lacks', 'endpoint', 'region', 'verbose'],
+    usage: `lpr conformance --function NAME | --command COMMAND: does an adapter answer as the contract says?
+
+The function is the script handler of its language, wrapped by the adapter: contract/vectors/README.md.
+
+  --function NAME           a function behind the Invoke API, by name or ARN; its timeout must be at least 30 s
+  --command COMMAND         starts a process that speaks the Runtime API, on this machine and without AWS
+  --modes MODE,...          what NAME or COMMAND answers with: buffered (the default), stream, interleaved.
+                            A function per mode is given as --function buffered=NAME --function stream=NAME;
+                            a command sees its mode as _HANDLER
+  --lacks FEATURE,...       what the language or the adapter does not have; such cases are not applicable
+  --endpoint URL            where the Invoke API is (AWS_ENDPOINT_URL_LAMBDA, else AWS)
+  --region REGION           the region of the functions (AWS_REGION, else that of the ARN)
+  --verbose                 every line that the command writes`,
+  },
 }
 
 const USAGE = `lpr ${VERSION}
 
 Usage: lpr <command> [options]
 
-  dev        run a template on this machine
-  expand     print a template as the macro expands it
-  validate   check a template or a config manifest
+  dev          run a template on this machine
+  expand       print a template as the macro expands it
+  validate     check a template or a config manifest
+  conformance  check an adapter for Lambda functions
 
 Every command takes -o json and --help. Exit codes: 0 good, 1 findings, 2 wrong usage.`
 

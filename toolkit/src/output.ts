@@ -23,6 +23,11 @@ export class Output {
     this.#streams.stdout(this.format === 'json' ? `${JSON.stringify(value)}\n` : `${text}\n`)
   }
 
+  /** A part of the result for people, as soon as it is known. */
+  line(text: string): void {
+    if (this.format === 'text') this.#streams.stdout(`${text}\n`)
+  }
+
   /** Something for people only: progress, notes, logs. */
   say(text: string): void {
     this.#streams.stderr(`${text}\n`)

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { FEATURES, invokeTarget, loadVectors, runVector, type Target } from '@lpr/contract/vectors'
 import * as esbuild from 'esbuild'
+import { sdkClient } from '../src/conformance/invoke-client.ts'
 import {
   buildNodeRuntime,
   makeFunction,
@@ -8,7 +9,6 @@ import {
   startLambda,
   stopLambdas,
 } from '../src/local-lambda/test-functions.ts'
-import { sdkClient } from './vector-client.ts'
 
 const MODES = ['buffered', 'stream', 'interleaved'] as const
 

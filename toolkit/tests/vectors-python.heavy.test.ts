@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { applies, FEATURES, invokeTarget, loadVectors, runVector, type Target } from '@lpr/contract/vectors'
+import { sdkClient } from '../src/conformance/invoke-client.ts'
 import type { LocalFunction, RuntimeLauncher } from '../src/local-lambda/index.ts'
 import { startLambda, stopLambdas } from '../src/local-lambda/test-functions.ts'
-import { sdkClient } from './vector-client.ts'
 
 /** Where `make test-heavy` puts the runtime interface client of Lambda's own Python runtime. */
 const python = join(process.cwd(), '.build/venv/bin/python')

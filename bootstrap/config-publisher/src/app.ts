@@ -45,7 +45,7 @@ async function publish(event: CustomResourceEvent, context: InvocationContext): 
     await store.publish(publication)
     await supersedeOld(event, publication, store)
   } finally {
-    store.close()
+    await store.close()
   }
   return success(publication)
 }

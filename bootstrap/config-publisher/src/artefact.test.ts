@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
@@ -24,6 +25,17 @@ beforeAll(() => run(process.execPath, [join(root, 'scripts', 'build.mjs'), 'macr
 
 test.each(['config-publisher', 'router-macro'])('the bundle of %s is small', (name) => {
   expect(statSync(bundle(name)).size).toBeLessThan(MAX_BYTES)
+})
+
+test('version 3 of the SDK is left to the runtime, and nothing else is', () => {
+  const imports = (name: string) => {
+    const found = readFileSync(bundle(name), 'utf8').matchAll(/\b(?:from|import)\s*\(?["']([^"']+)["']/g)
+    return [...new Set([...found].map(([, module = '']) => module))].filter(
+      (module) => !module.startsWith('node:'),
+    )
+  }
+  expect(imports('config-publisher').filter((module) => !isBuiltin(module))).toEqual(['@aws-sdk/client-s3'])
+  expect(imports('router-macro').filter((module) => !isBuiltin(module))).toEqual([])
 })
 
 test('the bundled publisher answers CloudFormation', async () => {

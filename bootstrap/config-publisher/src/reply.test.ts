@@ -1,10 +1,10 @@
 import https from 'node:https'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { jest } from '@jest/globals'
+import { selfSignedCertificate } from '@lpr/test-kit'
 import { MAX_REPLY_BYTES, sendReply } from './reply.ts'
 import type { CustomResourceEvent, Reply } from './request.ts'
 import { startServer, type TestServer } from './testing.ts'
-import { selfSignedCertificate } from './testing-certificate.ts'
 
 let server: TestServer
 const printed: string[] = []

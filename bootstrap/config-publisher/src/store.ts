@@ -1,4 +1,4 @@
-import { PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3'
+import type { PutObjectCommandInput, S3Client, S3ServiceException } from '@aws-sdk/client-s3'
 import { errorText } from './log.ts'
 import type { Publication } from './publication.ts'
 
@@ -10,14 +10,12 @@ const PUT_TIMEOUT_MS = 12_000
 
 /** Where manifests are kept. */
 export class Store {
-  readonly #client: S3Client
+  /** The SDK takes longer to load than all the rest, and deletions and mistakes are answered without it. */
+  #client: Promise<S3Client> | undefined
   readonly #owner: string | undefined
 
   /** `owner`: the account that the bucket has to belong to. A bucket name can pass to a stranger, an account not. */
   constructor(owner: string | undefined) {
-    // Local S3 servers know no host name a bucket.
-    const forcePathStyle = Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL)
-    this.#client = new S3Client({ forcePathStyle, maxAttempts: 3 })
     this.#owner = owner
   }
 
@@ -34,12 +32,15 @@ export class Store {
     await this.#put(publication, `${SUPERSEDED}=true`)
   }
 
-  close(): void {
-    this.#client.destroy()
+  async close(): Promise<void> {
+    const client = await this.#client
+    client?.destroy()
   }
 
   async #put({ bucket, key, body, sha256 }: Publication, tagging?: string): Promise<void> {
-    const command = new PutObjectCommand({
+    const { PutObjectCommand } = await import('@aws-sdk/client-s3')
+    this.#client ??= makeClient()
+    const input: PutObjectCommandInput = {
       Bucket: bucket,
       Key: key,
       Body: body,
@@ -47,16 +48,25 @@ export class Store {
       Metadata: { 'lpr-sha256': sha256, 'lpr-name': 'config' },
       ...(this.#owner === undefined ? {} : { ExpectedBucketOwner: this.#owner }),
       ...(tagging === undefined ? {} : { Tagging: tagging }),
-    })
+    }
     try {
-      await this.#client.send(command, { abortSignal: AbortSignal.timeout(PUT_TIMEOUT_MS) })
+      const client = await this.#client
+      await client.send(new PutObjectCommand(input), { abortSignal: AbortSignal.timeout(PUT_TIMEOUT_MS) })
     } catch (error) {
       throw new Error(`cannot write s3://${bucket}/${key}: ${reasonOf(error)}`, { cause: error })
     }
   }
 }
 
+async function makeClient(): Promise<S3Client> {
+  const { S3Client } = await import('@aws-sdk/client-s3')
+  // Local S3 servers know no host name a bucket.
+  const forcePathStyle = Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL)
+  return new S3Client({ forcePathStyle, maxAttempts: 3 })
+}
+
 function reasonOf(error: unknown): string {
-  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
+  const { $metadata } = error as Partial<S3ServiceException>
+  const status = $metadata?.httpStatusCode
   return status === undefined ? errorText(error) : `${errorText(error)} (HTTP ${status})`
 }

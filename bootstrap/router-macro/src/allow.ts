@@ -1,4 +1,4 @@
-import { branches, isAbsent, listEntry } from './intrinsics.ts'
+import { isFixed, listEntry } from './intrinsics.ts'
 import type { JsonObject } from './template.ts'
 
 /**
@@ -6,7 +6,6 @@ import type { JsonObject } from './template.ts'
  * own, which goes with it: a statement whose last resource is gone would not be valid.
  */
 export function allow(sid: string, action: string, resources: unknown[]): JsonObject[] {
-  const isFixed = (resource: unknown) => !branches(resource).some(isAbsent)
   const fixed = resources.filter(isFixed)
   const conditional = resources.filter((resource) => !isFixed(resource))
   const statement = (suffix: string, resource: unknown) => ({

@@ -36,6 +36,11 @@ export function branches(value: unknown): unknown[] {
   return parts === undefined ? [value] : [...branches(parts[1]), ...branches(parts[2])]
 }
 
+/** Whether a value is there whatever conditions say. */
+export function isFixed(value: unknown): boolean {
+  return !branches(value).some(isAbsent)
+}
+
 /** Puts `fallback` wherever a value, or a branch of it, is absent. */
 export function withDefault(value: unknown, fallback: unknown): unknown {
   return mapBranches(value, (leaf) => (isAbsent(leaf) ? fallback : leaf))
@@ -43,7 +48,7 @@ export function withDefault(value: unknown, fallback: unknown): unknown {
 
 /** A list entry that disappears in the branches in which `value` is absent; undefined if it is absent in all. */
 export function listEntry(value: unknown, entry: (leaf: unknown) => unknown): unknown {
-  if (!branches(value).some(isAbsent)) return entry(value)
+  if (isFixed(value)) return entry(value)
   const mapped = mapBranches(value, (leaf) => (isAbsent(leaf) ? NO_VALUE : entry(leaf)))
   return isAbsent(mapped) ? undefined : mapped
 }

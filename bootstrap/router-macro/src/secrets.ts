@@ -1,6 +1,6 @@
 import { isObject } from '@lpr/contract'
 import { allow } from './allow.ts'
-import { asSub, branches, isAbsent, mapBranches, NO_VALUE } from './intrinsics.ts'
+import { asSub, branches, isAbsent, isFixed, listEntry, mapBranches, NO_VALUE } from './intrinsics.ts'
 import type { Report } from './problems.ts'
 import type { Scope } from './scope.ts'
 import { type JsonObject, sub } from './template.ts'
@@ -15,14 +15,13 @@ const GRANTS = [
 /** What the role that fetches these secrets has to be allowed: exactly them, and their keys through their service. */
 export function secretStatements(secrets: unknown[], scope: Scope): JsonObject[] {
   const statements: JsonObject[] = []
-  const services: JsonObject[] = []
+  const services: unknown[] = []
   for (const { service, sid, action } of GRANTS) {
     const resources = unique(secrets.map((secret) => resourceIn(service, secret, scope)))
-    if (resources.length === 0) continue
     statements.push(...allow(sid, action, resources))
-    services.push(sub(`${service}.\${AWS::Region}.amazonaws.com`))
+    services.push(...servicesOf(service, resources))
   }
-  return statements.length === 0 ? [] : [...statements, decryption(services)]
+  return [...statements, ...decryptions(services)]
 }
 
 /** Reports secrets that give a name where an ARN is due. */
@@ -36,10 +35,27 @@ export function checkSecretReferences(secrets: JsonObject, scope: Scope, report:
   }
 }
 
+/** Through which service keys are used: conditionally if all of its secrets are. */
+function servicesOf(service: Service, resources: unknown[]): unknown[] {
+  const host = sub(`${service}.\${AWS::Region}.amazonaws.com`)
+  const used = unique(
+    resources.map((resource) => mapBranches(resource, (leaf) => (isAbsent(leaf) ? NO_VALUE : host))),
+  )
+  return used.some(isFixed) ? used.filter(isFixed) : used
+}
+
+/** One statement; or, if conditions may take all secrets away, one for each condition, which goes with them. */
+function decryptions(services: unknown[]): JsonObject[] {
+  if (services.some(isFixed)) return [decryption('', services)]
+  return services.map(
+    (service, index) => listEntry(service, (leaf) => decryption(`If${index + 1}`, [leaf])) as JsonObject,
+  )
+}
+
 /** A customer key's own policy decides too; without this statement it would not even be asked. */
-function decryption(services: JsonObject[]): JsonObject {
+function decryption(suffix: string, services: unknown[]): JsonObject {
   return {
-    Sid: 'DecryptSecrets',
+    Sid: `DecryptSecrets${suffix}`,
     Effect: 'Allow',
     Action: 'kms:Decrypt',
     Resource: sub(`arn:\${AWS::Partition}:kms:\${AWS::Region}:\${AWS::AccountId}:key/*`),

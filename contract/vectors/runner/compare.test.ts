@@ -1,5 +1,5 @@
 import { compare } from './compare.ts'
-import { streamOutcome } from './outcome.ts'
+import { bufferedOutcome, streamOutcome } from './outcome.ts'
 import type { Fields, Vector } from './vector.ts'
 
 const RESPONSE = { id: 'a', statusCode: 200, headers: { 'x-a': '1' }, body: 'hi', isBase64Encoded: false }
@@ -117,6 +117,20 @@ describe('an interleaved answer', () => {
     const vector = vectorOf({ interleaved: { a: ofA(head, chunk(long), end) } })
     expect(interleaved(vector, head, chunk(long), end)).toEqual([
       expect.stringMatching(/^a line has \d+ characters, too many$/),
+    ])
+  })
+})
+
+describe('an answer that is no JSON', () => {
+  it('is a difference like any other', () => {
+    expect(compare(BUFFERED, 'buffered', bufferedOutcome('<html>'))).toEqual([
+      'expected an answer, got the error: the payload is no JSON: <html>',
+    ])
+    const vector = vectorOf({ stream: { a: [{ v: 1, ...RESPONSE }] } })
+    const lines = `${JSON.stringify({ v: 1, ...RESPONSE })}\nnull\n<html>\n`
+    expect(compare(vector, 'stream', streamOutcome(lines))).toEqual([
+      'expected a line with a JSON object, got "null"',
+      'expected a line with a JSON object, got "<html>"',
     ])
   })
 })

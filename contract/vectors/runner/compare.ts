@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { foldRecords, plainRecord, plainRecords } from './answers.ts'
-import { type Outcome, readRecords } from './outcome.ts'
+import { type Outcome, parseJson, readRecords } from './outcome.ts'
 import { expand } from './prepare.ts'
 import { type Expected, type Inside, isFields, type Mode, type Report, type Vector } from './vector.ts'
 
@@ -70,8 +70,9 @@ function compareStream(vector: Vector, mode: 'stream' | 'interleaved', lines: st
 }
 
 function lineProblems(line: string): string[] {
-  const record: unknown = JSON.parse(line)
-  const version = isFields(record) ? difference('v of a record', 1, record.v) : []
+  const record = parseJson(line)
+  if (!isFields(record)) return [`expected a line with a JSON object, got ${show(line)}`]
+  const version = difference('v of a record', 1, record.v)
   const surrogates = isWellFormed(record) ? [] : ['expected text that UTF-8 can carry, got lone surrogates']
   const length = line.length <= MAX_LINE_LENGTH ? [] : [`a line has ${line.length} characters, too many`]
   return [...version, ...surrogates, ...length]

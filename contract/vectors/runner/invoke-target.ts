@@ -1,4 +1,4 @@
-import { bufferedOutcome, type Outcome, streamOutcome } from './outcome.ts'
+import { bufferedOutcome, type Outcome, parseJson, streamOutcome } from './outcome.ts'
 import type { Target } from './run.ts'
 import { type Feature, isFields, type Mode } from './vector.ts'
 
@@ -42,6 +42,6 @@ async function stream(client: InvokeClient, name: string, payload: string): Prom
 
 /** What the function said of its error: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html */
 function errorMessage(payload: string): string {
-  const error: unknown = JSON.parse(payload)
+  const error = parseJson(payload)
   return isFields(error) ? String(error.errorMessage) : payload
 }

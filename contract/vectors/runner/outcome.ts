@@ -5,7 +5,8 @@ export type Outcome = ({ payload: unknown } | { lines: string[] } | { error: str
 
 /** The outcome of a buffered invocation, from the text of its payload. */
 export function bufferedOutcome(text: string): Outcome {
-  return { payload: JSON.parse(text) }
+  const payload = parseJson(text)
+  return payload === undefined ? { error: `the payload is no JSON: ${abridged(text)}` } : { payload }
 }
 
 /** The outcome of a streaming invocation, from all the text it sent. */
@@ -19,12 +20,11 @@ export interface Records {
   order: string[]
 }
 
-/** Throws if a line is no JSON object. */
+/** Lines that are no records are left out; the comparison tells of them. */
 export function readRecords(lines: string[]): Records {
   const byId = new Map<string, Fields[]>()
-  for (const line of lines) {
-    const record: unknown = JSON.parse(line)
-    if (!isFields(record)) throw new Error(`expected a record, got ${line}`)
+  for (const record of lines.map(parseJson)) {
+    if (!isFields(record)) continue
     const id = String(record.id)
     // Deleted first, so that the map's order is that of the latest records.
     const records = byId.get(id) ?? []
@@ -32,4 +32,17 @@ export function readRecords(lines: string[]): Records {
     byId.set(id, [...records, record])
   }
   return { byId, order: [...byId.keys()] }
+}
+
+/** The value of a JSON text, which is never undefined; undefined if it is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function abridged(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 200)}... (${text.length} characters)`
 }

@@ -12,8 +12,16 @@ export interface Target {
 }
 
 /** Whether the target's language can say what the vector is about. */
-export function applies(vector: Vector, target: Target): boolean {
-  return (vector.requires ?? []).every((feature) => target.features.includes(feature))
+export function applies(vector: Vector, target: Pick<Target, 'features'>): boolean {
+  return missingFeatures(vector, target).length === 0
+}
+
+/** What the vector is about and the target's language cannot say. */
+export function missingFeatures(
+  { requires = [] }: Vector,
+  { features }: Pick<Target, 'features'>,
+): Feature[] {
+  return requires.filter((feature) => !features.includes(feature))
 }
 
 /** Sends a vector to a function. Resolves to what is wrong with the answer, one text each; empty if nothing is. */

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** How a function answers: with one document, with one record per item, or with several. */
-export type Mode = 'buffered' | 'stream' | 'interleaved'
+export const MODES = ['buffered', 'stream', 'interleaved'] as const
+
+export type Mode = (typeof MODES)[number]
 
 export type Fields = Record<string, unknown>
 

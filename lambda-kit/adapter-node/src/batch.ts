@@ -1,13 +1,13 @@
 import { checkVersion, type Item, isBatchEvent, readItems } from './batch-event.ts'
-import { collectBody, encodeChunk } from './body.ts'
+import { collectBody } from './body.ts'
 import { forEachLimited } from './concurrency.ts'
-import { type Bounds, ItemScope } from './context.ts'
+import { Invocation } from './context.ts'
 import { answerDirectly } from './direct.ts'
 import { fitEnvelope } from './envelope.ts'
 import { asFailure, inPhase } from './failure.ts'
 import { type AnyHandler, asAnyHandler, respond } from './item.ts'
 import { checkArguments } from './options.ts'
-import { failedResponse } from './records.ts'
+import { failedResponse, wholeResponse } from './records.ts'
 import { createReport, type Report, reportFailure } from './report.ts'
 import type { AdapterOptions, BatchHandler, Handler, HttpEvent, ItemContext, LambdaContext } from './types.ts'
 import { type BatchEvent, type BufferedEnvelope, type BufferedResponse, WIRE_VERSION } from './wire.ts'
@@ -50,12 +50,13 @@ async function answerBatch<Event>(
   report: Report<Event>,
   concurrency = Number.POSITIVE_INFINITY,
 ): Promise<BufferedEnvelope> {
-  const bounds = { lambdaContext, deadlineMs: batch.meta?.deadlineMs }
+  const invocation = new Invocation({ lambdaContext, deadlineMs: batch.meta?.deadlineMs })
   const items = readItems(batch, report, lambdaContext.awsRequestId ?? '')
   const responses = new Array<BufferedResponse>(items.length)
   await forEachLimited(items, concurrency, async (item, index) => {
-    responses[index] = await answerItem(handler, item, bounds, report)
+    responses[index] = await answerItem(handler, item, invocation, report)
   })
+  invocation.dispose()
   return { v: WIRE_VERSION, responses: fitEnvelope(responses, items, report) }
 }
 
@@ -63,14 +64,15 @@ async function answerBatch<Event>(
 async function answerItem<Event>(
   handler: AnyHandler<Event>,
   { id, event }: Item<Event>,
-  bounds: Bounds,
+  invocation: Invocation,
   report: Report<Event>,
 ): Promise<BufferedResponse> {
-  const scope = new ItemScope(id, bounds)
+  const scope = invocation.start(id)
   try {
     const { head, body } = await respond(handler, event, scope)
-    const chunk = await inPhase('body', () => collectBody(body, scope.cancelled))
-    return { id, ...head, ...encodeChunk(chunk) }
+    const chunk =
+      'whole' in body ? body.whole : await inPhase('body', () => collectBody(body, scope.cancelled))
+    return wholeResponse(id, head, chunk)
   } catch (error) {
     const failure = asFailure('response', error)
     reportFailure(report, failure, id, event)

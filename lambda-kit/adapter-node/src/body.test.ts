@@ -2,8 +2,9 @@ import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { gate, turns } from '../tests/support.ts'
 import { type Chunk, collectBody, encodeChunk, MAX_CHUNK_LENGTH, openBody, readPieces } from './body.ts'
+import { Cancellation } from './cancellation.ts'
 
-const never = new AbortController().signal
+const never = new Cancellation()
 
 async function piecesOf(value: unknown, signal = never): Promise<Chunk[]> {
   const pieces: Chunk[] = []
@@ -121,9 +122,9 @@ test('a source is closed when one of its pieces cannot be sent', async () => {
 
 test('an abort ends the wait for a source that gives nothing, and closes it', async () => {
   const { body, state } = watched([], 'hang')
-  const abort = new AbortController()
-  const reading = piecesOf(body, abort.signal)
-  abort.abort(new Error('gone'))
+  const abort = new Cancellation()
+  const reading = piecesOf(body, abort)
+  abort.cancel(new Error('gone'))
   await expect(reading).rejects.toThrow('gone')
   expect(state.returned).toBe(1)
 })
@@ -139,9 +140,9 @@ test('a generator that waits does not keep the reader waiting, and is closed whe
       cleanedUp = true
     }
   }
-  const abort = new AbortController()
-  const reading = piecesOf(body(), abort.signal)
-  abort.abort(new Error('gone'))
+  const abort = new Cancellation()
+  const reading = piecesOf(body(), abort)
+  abort.cancel(new Error('gone'))
   await expect(reading).rejects.toThrow('gone')
   hold.open()
   await turns()
@@ -150,9 +151,9 @@ test('a generator that waits does not keep the reader waiting, and is closed whe
 
 test('an abort destroys a Node stream that gives nothing', async () => {
   const body = new Readable({ read() {} })
-  const abort = new AbortController()
-  const reading = piecesOf(body, abort.signal)
-  abort.abort(new Error('gone'))
+  const abort = new Cancellation()
+  const reading = piecesOf(body, abort)
+  abort.cancel(new Error('gone'))
   await expect(reading).rejects.toThrow('gone')
   expect(body.destroyed).toBe(true)
 })
@@ -160,9 +161,9 @@ test('an abort destroys a Node stream that gives nothing', async () => {
 test('an abort cancels a web stream that gives nothing', async () => {
   const cancelled = gate()
   const body = new ReadableStream({ cancel: () => cancelled.open() })
-  const abort = new AbortController()
-  const reading = piecesOf(body, abort.signal)
-  abort.abort(new Error('gone'))
+  const abort = new Cancellation()
+  const reading = piecesOf(body, abort)
+  abort.cancel(new Error('gone'))
   await expect(reading).rejects.toThrow('gone')
   await cancelled.promise
 })

@@ -1,4 +1,4 @@
-import { orAborted } from './abort.ts'
+import type { Cancellation } from './cancellation.ts'
 import { isAsyncSource, openSource, type Source } from './source.ts'
 import { endsInHighSurrogate, splitText, wellFormed } from './text.ts'
 import type { EncodedBody } from './wire.ts'
@@ -28,12 +28,12 @@ export function isRawBody(value: unknown): boolean {
 }
 
 /** The body piece by piece, no piece too long for a record. A source is closed however this ends. */
-export async function* readPieces(body: Body, cancelled: AbortSignal): AsyncGenerator<Chunk> {
+export async function* readPieces(body: Body, cancelled: Cancellation): AsyncGenerator<Chunk> {
   for await (const chunk of readChunks(body, cancelled)) yield* split(chunk)
 }
 
 /** The whole body in one: text if all of it is text. */
-export async function collectBody(body: Body, cancelled: AbortSignal): Promise<Chunk> {
+export async function collectBody(body: Body, cancelled: Cancellation): Promise<Chunk> {
   if ('whole' in body) return body.whole
   const chunks: Chunk[] = []
   for await (const chunk of readChunks(body, cancelled)) chunks.push(chunk)
@@ -60,23 +60,23 @@ export async function discardBody(body: Body): Promise<void> {
   if ('source' in body) await body.source.close().catch(() => {})
 }
 
-async function* readChunks(body: Body, cancelled: AbortSignal): AsyncGenerator<Chunk> {
+async function* readChunks(body: Body, cancelled: Cancellation): AsyncGenerator<Chunk> {
   if ('whole' in body) yield body.whole
   else yield* joinedPairs(readSource(body.source, body.base64, cancelled))
 }
 
-async function* readSource(source: Source, base64: boolean, cancelled: AbortSignal): AsyncGenerator<Chunk> {
+async function* readSource(source: Source, base64: boolean, cancelled: Cancellation): AsyncGenerator<Chunk> {
   let ended = false
   try {
     for (;;) {
-      const { done, value } = await orAborted(source.next(), cancelled)
+      const { done, value } = await cancelled.race(source.next())
       ended = done === true
       if (ended) return
       if (value !== undefined && value !== null) yield toChunk(value, base64)
     }
   } finally {
     // Not after an abort: a generator that still waits for something would keep us waiting too.
-    if (!ended) await orAborted(source.close(), cancelled).catch(() => {})
+    if (!ended) await cancelled.race(source.close()).catch(() => {})
   }
 }
 

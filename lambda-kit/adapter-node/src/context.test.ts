@@ -1,6 +1,8 @@
 import { jest } from '@jest/globals'
 import { lambdaContext } from '../tests/support.ts'
-import { ItemScope } from './context.ts'
+import { Cancellation } from './cancellation.ts'
+import { Invocation, type ItemScope } from './context.ts'
+import type { Bounds } from './time-limit.ts'
 import type { LambdaContext } from './types.ts'
 
 beforeEach(() => {
@@ -16,9 +18,13 @@ function endingIn(leftMs: number): Partial<LambdaContext> {
   return lambdaContext({ getRemainingTimeInMillis: () => end - Date.now() })
 }
 
+function scopeOf(id: string, bounds: Bounds): ItemScope {
+  return new Invocation(bounds).start(id)
+}
+
 test('an item has its own id and all else from the Lambda context', () => {
   const shared = Object.assign(lambdaContext(), { addedByAWrapper: 'yes' })
-  const { context } = new ItemScope('item-1', { lambdaContext: shared })
+  const { context } = scopeOf('item-1', { lambdaContext: shared })
   expect(context.awsRequestId).toBe('item-1')
   expect(context.functionName).toBe('demo')
   expect(context).toHaveProperty('addedByAWrapper', 'yes')
@@ -28,29 +34,31 @@ test('an item has its own id and all else from the Lambda context', () => {
 test('the time left is that of the invocation or of the clients, whichever ends first', () => {
   const lambda = endingIn(10_000)
   const left = (deadlineMs?: number) =>
-    new ItemScope('a', { lambdaContext: lambda, deadlineMs }).context.getRemainingTimeInMillis()
+    scopeOf('a', { lambdaContext: lambda, deadlineMs }).context.getRemainingTimeInMillis()
   expect(left()).toBe(10_000)
   expect(left(Date.now() + 3000)).toBe(3000)
   expect(left(Date.now() + 30_000)).toBe(10_000)
   expect(left(Date.now() - 5)).toBe(0)
-  expect(new ItemScope('a', { lambdaContext: {} }).context.getRemainingTimeInMillis()).toBe(
-    Number.POSITIVE_INFINITY,
-  )
+})
+
+test('where nobody knows the time left it is one that timers can be set to', () => {
+  const { context } = scopeOf('a', { lambdaContext: {} })
+  expect(context.getRemainingTimeInMillis()).toBe(2 ** 31 - 1)
 })
 
 test('the signal is aborted a little before the clients give up; the item itself is not', () => {
-  const scope = new ItemScope('a', { lambdaContext: endingIn(60_000), deadlineMs: Date.now() + 8000 })
+  const scope = scopeOf('a', { lambdaContext: endingIn(60_000), deadlineMs: Date.now() + 8000 })
   jest.advanceTimersByTime(7799)
   expect(scope.context.signal.aborted).toBe(false)
   jest.advanceTimersByTime(1)
   expect(scope.context.signal.aborted).toBe(true)
   expect(scope.context.signal.reason).toHaveProperty('name', 'DeadlineError')
   jest.advanceTimersByTime(10_000)
-  expect(scope.cancelled.aborted).toBe(false)
+  expect(scope.cancelled.cancelled).toBe(false)
 })
 
 test('once the head was sent the clients no longer bound the time', () => {
-  const scope = new ItemScope('a', { lambdaContext: endingIn(60_000), deadlineMs: Date.now() + 8000 })
+  const scope = scopeOf('a', { lambdaContext: endingIn(60_000), deadlineMs: Date.now() + 8000 })
   scope.headSent()
   jest.advanceTimersByTime(20_000)
   expect(scope.context.signal.aborted).toBe(false)
@@ -58,16 +66,16 @@ test('once the head was sent the clients no longer bound the time', () => {
 })
 
 test('before the invocation ends the signal is aborted, and later the item is given up', () => {
-  const scope = new ItemScope('a', { lambdaContext: endingIn(10_000) })
+  const scope = scopeOf('a', { lambdaContext: endingIn(10_000) })
   jest.advanceTimersByTime(9800)
-  expect([scope.context.signal.aborted, scope.cancelled.aborted]).toEqual([true, false])
+  expect([scope.context.signal.aborted, scope.cancelled.cancelled]).toEqual([true, false])
   jest.advanceTimersByTime(100)
-  expect(scope.cancelled.aborted).toBe(true)
+  expect(scope.cancelled.cancelled).toBe(true)
   expect(scope.cancelled.reason).toHaveProperty('name', 'DeadlineError')
 })
 
 test('of a short time only a tenth is kept back', () => {
-  const scope = new ItemScope('a', { lambdaContext: endingIn(500) })
+  const scope = scopeOf('a', { lambdaContext: endingIn(500) })
   jest.advanceTimersByTime(449)
   expect(scope.context.signal.aborted).toBe(false)
   jest.advanceTimersByTime(1)
@@ -76,37 +84,59 @@ test('of a short time only a tenth is kept back', () => {
 
 test('a deadline further ahead than timers reach aborts nothing', () => {
   const deadlineMs = Number.MAX_SAFE_INTEGER
-  const scope = new ItemScope('a', { lambdaContext: {}, deadlineMs })
+  const scope = scopeOf('a', { lambdaContext: {}, deadlineMs })
   jest.advanceTimersByTime(1000)
   expect(scope.context.signal.aborted).toBe(false)
 })
 
 test('a made-up context without time left does not end the item', () => {
-  const scope = new ItemScope('a', { lambdaContext: lambdaContext({ getRemainingTimeInMillis: () => 0 }) })
+  const scope = scopeOf('a', { lambdaContext: lambdaContext({ getRemainingTimeInMillis: () => 0 }) })
   jest.advanceTimersByTime(1000)
-  expect([scope.context.signal.aborted, scope.cancelled.aborted]).toEqual([false, false])
+  expect([scope.context.signal.aborted, scope.cancelled.cancelled]).toEqual([false, false])
+})
+
+test('an item that starts when the invocation is about to end gets most of what is left', () => {
+  const invocation = new Invocation({ lambdaContext: endingIn(10_000) })
+  const early = invocation.start('a')
+  jest.advanceTimersByTime(9900)
+  const late = invocation.start('b')
+  expect([early.cancelled.cancelled, late.cancelled.cancelled]).toEqual([true, false])
+  jest.advanceTimersByTime(89)
+  expect(late.context.signal.aborted).toBe(false)
+  jest.advanceTimersByTime(1)
+  expect(late.context.signal.aborted).toBe(true)
+})
+
+test('a signal asked for late is aborted already', () => {
+  const scope = scopeOf('a', { lambdaContext: endingIn(60_000), deadlineMs: Date.now() + 8000 })
+  jest.advanceTimersByTime(7900)
+  expect(scope.context.signal.reason).toHaveProperty('name', 'DeadlineError')
+  expect(scope.context.signal).toBe(scope.context.signal)
 })
 
 test('when the stream is gone both the signal and the item end, even if it was gone before', () => {
-  const gone = new AbortController()
-  const early = new ItemScope('a', { lambdaContext: {}, gone: gone.signal })
-  gone.abort(new Error('gone'))
-  const late = new ItemScope('b', { lambdaContext: {}, gone: gone.signal })
+  const gone = new Cancellation()
+  const early = scopeOf('a', { lambdaContext: {}, gone })
+  gone.cancel(new Error('gone'))
+  const late = scopeOf('b', { lambdaContext: {}, gone })
   for (const scope of [early, late]) {
     expect(scope.context.signal.reason).toEqual(new Error('gone'))
-    expect(scope.cancelled.aborted).toBe(true)
+    expect(scope.cancelled.cancelled).toBe(true)
   }
 })
 
-test('an item that is done leaves no timer and hears of nothing any more', () => {
-  const gone = new AbortController()
-  const scope = new ItemScope('a', {
+test('when all is done no timer is left, and an item that is done hears of nothing any more', () => {
+  const gone = new Cancellation()
+  const invocation = new Invocation({
     lambdaContext: endingIn(10_000),
     deadlineMs: Date.now() + 5000,
-    gone: gone.signal,
+    gone,
   })
+  const scope = invocation.start('a')
+  const { signal } = scope.context
   scope.dispose()
+  gone.cancel(new Error('gone'))
+  expect(signal.aborted).toBe(false)
+  invocation.dispose()
   expect(jest.getTimerCount()).toBe(0)
-  gone.abort()
-  expect(scope.context.signal.aborted).toBe(false)
 })

@@ -1,5 +1,5 @@
 import { type Body, discardBody, readPieces } from './body.ts'
-import { ItemScope } from './context.ts'
+import { Invocation, type ItemScope } from './context.ts'
 import { asFailure } from './failure.ts'
 import { type AnyHandler, respond } from './item.ts'
 import { awsLambdaGlobal } from './options.ts'
@@ -14,11 +14,11 @@ export async function answerDirectly<Event>(
   event: Event,
   lambdaContext: Partial<LambdaContext>,
 ): Promise<unknown> {
-  const scope = new ItemScope(undefined, { lambdaContext })
+  const invocation = new Invocation({ lambdaContext })
   try {
-    return await handler(event, scope.context)
+    return await handler(event, invocation.start().context)
   } finally {
-    scope.dispose()
+    invocation.dispose()
   }
 }
 
@@ -33,14 +33,15 @@ export async function streamDirectly<Event>(
   lambdaContext: Partial<LambdaContext>,
 ): Promise<void> {
   const openHttpStream = httpStreamOpener()
-  const scope = new ItemScope(undefined, { lambdaContext, gone: new StreamWriter(stream).gone })
+  const invocation = new Invocation({ lambdaContext, gone: new StreamWriter(stream).gone })
+  const scope = invocation.start()
   try {
     const { head, body } = await respond(handler, event, scope)
     await sendHttp(openHttpStream(stream, prelude(head)), body, scope)
   } catch (error) {
     throw asFailure('write', error).cause
   } finally {
-    scope.dispose()
+    invocation.dispose()
   }
 }
 

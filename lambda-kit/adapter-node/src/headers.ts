@@ -15,10 +15,13 @@ interface Entry {
  * own `toString` throws.
  */
 export function readHeaders(value: Record<string, unknown>): HeaderFields {
-  const entries = new Map([...entriesOf(value.headers), ...entriesOf(value.multiValueHeaders)])
+  const entries = entriesOf(value.headers)
+  for (const [key, entry] of entriesOf(value.multiValueHeaders)) entries.set(key, entry)
   const cookies = [...readCookies(value.cookies), ...(entries.get('set-cookie')?.values ?? [])]
   entries.delete('set-cookie')
-  return { ...toMaps([...entries.values()]), ...(cookies.length > 0 && { cookies }) }
+  const fields = toMaps(entries)
+  if (cookies.length > 0) fields.cookies = cookies
+  return fields
 }
 
 function entriesOf(map: unknown): Map<string, Entry> {
@@ -26,8 +29,8 @@ function entriesOf(map: unknown): Map<string, Entry> {
   if (map === undefined || map === null) return entries
   if (typeof map !== 'object' || Array.isArray(map))
     throw new TypeError('headers: expected an object of values')
-  for (const [name, value] of Object.entries(map)) {
-    const values = texts(value)
+  for (const name of Object.keys(map)) {
+    const values = texts((map as Record<string, unknown>)[name])
     const key = name.toLowerCase()
     const same = entries.get(key)
     if (same) same.values.push(...values)
@@ -37,11 +40,14 @@ function entriesOf(map: unknown): Map<string, Entry> {
 }
 
 /** A router that knows no `multiValueHeaders` still gets every value, joined as HTTP allows for lists. */
-function toMaps(entries: Entry[]): HeaderFields {
-  const headers = Object.fromEntries(entries.map(({ name, values }) => [name, values.join(', ')]))
-  const several = entries.filter(({ values }) => values.length > 1)
-  if (several.length === 0) return { headers }
-  return { headers, multiValueHeaders: Object.fromEntries(several.map(({ name, values }) => [name, values])) }
+function toMaps(entries: Map<string, Entry>): HeaderFields {
+  const headers: Record<string, string> = {}
+  const several: [string, string[]][] = []
+  for (const { name, values } of entries.values()) {
+    headers[name] = values.length === 1 ? String(values[0]) : values.join(', ')
+    if (values.length > 1) several.push([name, values])
+  }
+  return several.length === 0 ? { headers } : { headers, multiValueHeaders: Object.fromEntries(several) }
 }
 
 function readCookies(value: unknown): string[] {
@@ -51,6 +57,7 @@ function readCookies(value: unknown): string[] {
 }
 
 function texts(value: unknown): string[] {
+  if (typeof value === 'string') return [wellFormed(value)]
   const values: unknown[] = Array.isArray(value) ? value : [value]
   return values.filter((one) => one !== undefined && one !== null).map((one) => wellFormed(String(one)))
 }

@@ -42,12 +42,6 @@ test('all mistakes are named at once, with what was expected and what came', () 
   )
 })
 
-test('a handler that takes a callback is refused, as it would never answer', () => {
-  const old = (_event: unknown, _context: unknown, callback: (error: null, value: string) => void) =>
-    callback(null, 'ok')
-  expect(() => batchAdapter(old)).toThrow(/callbacks are not supported, return a promise/)
-})
-
 test('outside the Lambda runtime a streaming adapter needs streamifyResponse', () => {
   expect(() => batchAdapterStream(handler)).toThrow(/awslambda.streamifyResponse .* got neither/)
 })

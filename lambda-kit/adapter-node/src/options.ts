@@ -34,14 +34,7 @@ function throwIfAny(who: string, mistakes: string[]): void {
 }
 
 function handlerMistakes(handler: unknown): string[] {
-  if (typeof handler !== 'function') return [`handler: expected a function, got ${describe(handler)}`]
-  // Node.js 24 on Lambda refuses such handlers too; called without a callback they would never answer.
-  if (handler.length > 2) {
-    return [
-      `handler: expected (event, context), got ${handler.length} parameters; callbacks are not supported, return a promise`,
-    ]
-  }
-  return []
+  return typeof handler === 'function' ? [] : [`handler: expected a function, got ${describe(handler)}`]
 }
 
 function commonMistakes({ concurrency, onError }: Given): string[] {

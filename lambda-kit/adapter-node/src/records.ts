@@ -16,6 +16,10 @@ export function failedResponse(id: string, failure: ItemFailure): BufferedRespon
   return { id, statusCode, headers, body: message, isBase64Encoded: false }
 }
 
+export function wholeResponse(id: string, head: ResponseHead, body: Chunk): BufferedResponse {
+  return { id, ...head, ...encodeChunk(body) }
+}
+
 export function oneRecord(response: BufferedResponse): OneRecord {
   return { v: WIRE_VERSION, ...response }
 }

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
 import { collectBody, encodeChunk } from './body.ts'
+import { Cancellation } from './cancellation.ts'
 import { readResponse } from './response.ts'
 
-const never = new AbortController().signal
+const never = new Cancellation()
 
 async function answerOf(value: unknown) {
   const { head, body } = readResponse(value)

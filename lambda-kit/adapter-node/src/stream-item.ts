@@ -1,14 +1,6 @@
 import type { Item } from './batch-event.ts'
-import {
-  type Body,
-  type Chunk,
-  collectBody,
-  discardBody,
-  encodeChunk,
-  MAX_CHUNK_LENGTH,
-  readPieces,
-} from './body.ts'
-import { type Bounds, ItemScope } from './context.ts'
+import { type Body, type Chunk, collectBody, discardBody, MAX_CHUNK_LENGTH, readPieces } from './body.ts'
+import type { Invocation, ItemScope } from './context.ts'
 import { asFailure, type ItemFailure, inPhase } from './failure.ts'
 import { type AnyHandler, respond } from './item.ts'
 import {
@@ -19,6 +11,7 @@ import {
   headRecord,
   oneRecord,
   toLine,
+  wholeResponse,
 } from './records.ts'
 import { type Report, reportFailure } from './report.ts'
 import type { StreamWriter } from './stream-writer.ts'
@@ -28,16 +21,17 @@ import type { ResponseHead, StreamRecord } from './wire.ts'
 export interface StreamJob<Event> {
   handler: AnyHandler<Event>
   writer: StreamWriter
-  bounds: Bounds
+  invocation: Invocation
   report: Report<Event>
 }
 
 /** Answers an item with one record, or with interleaved ones if it is too large for that. Never rejects. */
 export async function answerWhole<Event>(job: StreamJob<Event>, { id, event }: Item<Event>): Promise<void> {
-  const scope = new ItemScope(id, job.bounds)
+  const scope = job.invocation.start(id)
   try {
     const { head, body } = await respond(job.handler, event, scope)
-    const whole = await inPhase('body', () => collectBody(body, scope.cancelled))
+    const whole =
+      'whole' in body ? body.whole : await inPhase('body', () => collectBody(body, scope.cancelled))
     await sendWhole(job.writer, id, head, whole, scope)
   } catch (error) {
     const failure = settle(job, id, event, error)
@@ -52,7 +46,7 @@ export async function answerInterleaved<Event>(
   job: StreamJob<Event>,
   { id, event }: Item<Event>,
 ): Promise<void> {
-  const scope = new ItemScope(id, job.bounds)
+  const scope = job.invocation.start(id)
   let headSent = false
   try {
     const { head, body } = await respond(job.handler, event, scope)
@@ -75,7 +69,7 @@ async function sendWhole(
 ): Promise<void> {
   // Routers bound the length of a line; one of records has no such limit.
   if (body.length > MAX_CHUNK_LENGTH) await sendInterleaved(writer, id, head, { whole: body }, scope)
-  else await send(writer, oneRecord({ id, ...head, ...encodeChunk(body) }))
+  else await send(writer, oneRecord(wholeResponse(id, head, body)))
 }
 
 async function sendInterleaved(
@@ -85,6 +79,10 @@ async function sendInterleaved(
   body: Body,
   scope: ItemScope,
 ): Promise<void> {
+  if ('whole' in body && body.whole.length <= MAX_CHUNK_LENGTH) {
+    const chunk = body.whole.length > 0 ? toLine(chunkRecord(id, body.whole)) : ''
+    return writer.write(toLine(headRecord(id, head)) + chunk + toLine(endRecord(id)))
+  }
   try {
     await send(writer, headRecord(id, head))
   } catch (error) {

@@ -1,44 +1,38 @@
-import { setMaxListeners } from 'node:events'
+import { Cancellation } from './cancellation.ts'
 import { StreamGoneError } from './failure.ts'
 import type { ResponseStream } from './types.ts'
 
 /** Writes to the response stream at the pace its reader takes, and notices when nobody reads any more. */
 export class StreamWriter {
   readonly #stream: ResponseStream
-  readonly #gone = new AbortController()
+  /** Happens, with a StreamGoneError as reason, when the stream failed or was closed from the other side. */
+  readonly gone = new Cancellation()
   #ended = false
   #draining: Promise<void> | undefined
   #onDrain = () => {}
 
   constructor(stream: ResponseStream) {
     this.#stream = stream
-    // Every item listens: as many as the batch has, which is no leak.
-    setMaxListeners(Number.POSITIVE_INFINITY, this.#gone.signal)
     // One listener each however many items write; a stream would warn of a leak.
     stream.on('drain', () => this.#onDrain())
     stream.on('error', (error) => this.#lose('the response stream failed', error))
     stream.on('close', () => this.#lose('the response stream was closed before its end'))
   }
 
-  /** Aborted, with a StreamGoneError as reason, when the stream failed or was closed from the other side. */
-  get gone(): AbortSignal {
-    return this.#gone.signal
-  }
-
   /** Settles when there is room for more. Rejects with a StreamGoneError once the stream is gone. */
   async write(chunk: string | Uint8Array): Promise<void> {
     while (this.#draining !== undefined) await this.#draining
-    this.gone.throwIfAborted()
+    this.gone.throwIfCancelled()
     if (!this.#tryWrite(chunk)) await this.#drained()
-    this.gone.throwIfAborted()
+    this.gone.throwIfCancelled()
   }
 
   /** Ends the stream and waits until all of it was handed over; at once if it is gone. */
   async end(): Promise<void> {
-    if (this.gone.aborted) return
+    if (this.gone.cancelled) return
     this.#ended = true
     await new Promise<void>((resolve) => {
-      this.gone.addEventListener('abort', () => resolve(), { once: true })
+      this.gone.onCancel(() => resolve())
       this.#stream.end(() => resolve())
     })
   }
@@ -59,14 +53,14 @@ export class StreamWriter {
         this.#draining = undefined
         resolve()
       }
-      if (this.gone.aborted) this.#onDrain()
+      if (this.gone.cancelled) this.#onDrain()
     })
     return this.#draining
   }
 
   #lose(message: string, cause?: unknown): void {
     if (this.#ended && cause === undefined) return
-    this.#gone.abort(new StreamGoneError(message, { cause }))
+    this.gone.cancel(new StreamGoneError(message, { cause }))
     this.#onDrain()
   }
 }

@@ -1,5 +1,6 @@
 import { checkVersion, type Item, isBatchEvent, readItems } from './batch-event.ts'
 import { forEachLimited } from './concurrency.ts'
+import { Invocation } from './context.ts'
 import { streamDirectly } from './direct.ts'
 import { asAnyHandler } from './item.ts'
 import { awsLambdaGlobal, checkStreamArguments } from './options.ts'
@@ -56,8 +57,8 @@ function createJob<Event>(
 ): Omit<StreamJob<Event>, 'handler'> {
   stream.setContentType?.('application/x-ndjson')
   const writer = new StreamWriter(stream)
-  const bounds = { lambdaContext, deadlineMs: batch.meta?.deadlineMs, gone: writer.gone }
-  return { writer, bounds, report }
+  const deadlineMs = batch.meta?.deadlineMs
+  return { writer, invocation: new Invocation({ lambdaContext, deadlineMs, gone: writer.gone }), report }
 }
 
 async function answerBatch<Event>(
@@ -66,12 +67,13 @@ async function answerBatch<Event>(
   answer: (job: StreamJob<Event>, item: Item<Event>) => Promise<void>,
   concurrency = Number.POSITIVE_INFINITY,
 ): Promise<void> {
-  const { writer, bounds, report } = job
-  const requestId = bounds.lambdaContext.awsRequestId ?? ''
-  writer.gone.addEventListener('abort', () => report(writer.gone.reason, { requestId, phase: 'write' }))
+  const { writer, invocation, report } = job
+  const requestId = invocation.bounds.lambdaContext.awsRequestId ?? ''
+  writer.gone.onCancel((reason) => report(reason, { requestId, phase: 'write' }))
   const items = readItems(batch, report, requestId)
   await forEachLimited(items, concurrency, async (item) => {
-    if (!writer.gone.aborted) await answer(job, item)
+    if (!writer.gone.cancelled) await answer(job, item)
   })
+  invocation.dispose()
   await writer.end()
 }

@@ -1,6 +1,6 @@
 /** Text as UTF-8 can carry it: each lone surrogate becomes U+FFFD, as strict JSON readers refuse its escape. */
 export function wellFormed(text: string): string {
-  return /\p{Surrogate}/u.test(text) ? text.replace(/\p{Surrogate}/gu, '\uFFFD') : text
+  return text.isWellFormed() ? text : text.toWellFormed()
 }
 
 /** Whether the text ends in the first half of a surrogate pair. */

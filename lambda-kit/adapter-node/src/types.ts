@@ -80,8 +80,8 @@ export interface ItemContext extends LambdaContext {
 export type Handler<Event = HttpEvent, Context = ItemContext> = (
   event: Event,
   context: Context,
-  // Lets handlers through that are typed with a callback as their third parameter and do not use it.
-  ...none: never[]
+  // A handler that has a third parameter gets a callback, as in the runtimes up to Node.js 22.
+  ...callback: never[]
 ) => unknown
 
 /**

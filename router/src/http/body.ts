@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../clock.ts'
 import { RouterError } from '../errors.ts'
 
@@ -14,11 +14,11 @@ export function declaredTooLarge(request: IncomingMessage, maxBytes: number): bo
 }
 
 /**
- * Reads a request body. Rejects with `body_too_large` or `request_read_timeout`; rejects with undefined when the client
- * went away, because then there is nobody to tell.
+ * Reads a request body. Rejects with `body_too_large` or `request_read_timeout`; rejects with undefined when the response
+ * is over before, because then there is nobody to tell: the client has gone, or has been refused.
  */
 export function readBody(
-  request: IncomingMessage,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
   maxBytes: number,
   timeoutMs: number,
   clock: Clock,
@@ -38,11 +38,14 @@ export function readBody(
     const onClose = (): void => stop(null)
     const stop = (error?: RouterError | null): void => {
       timer.cancel()
-      request.off('data', onData).off('end', onEnd).off('close', onClose).pause()
+      request.off('data', onData).off('end', onEnd).pause()
+      response.off('close', onClose)
       if (error === undefined)
         resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
       else reject(error ?? undefined)
     }
-    request.on('data', onData).on('end', onEnd).on('close', onClose)
+    request.on('data', onData).on('end', onEnd)
+    // Not the request's: that of a request which is refused half way never comes.
+    response.on('close', onClose)
   })
 }

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { BatchFacts, Reply, ResponseHead } from '../batching/item.ts'
 import type { Clock, Timer } from '../clock.ts'
 import { RouterError } from '../errors.ts'
 import type { RequestEnded, Telemetry } from '../telemetry/events.ts'
+import type { Connections, InLine } from './connections.ts'
 import { refuseUnread } from './linger.ts'
 import { problemDocument } from './problem.ts'
 
@@ -15,6 +17,7 @@ export interface ExchangeOptions {
   includeBatchHeaders: boolean
   /** Whether connections are to be closed after their response, because the router is shutting down. */
   closing(): boolean
+  connections: Connections<Exchange>
 }
 
 /** Statuses whose responses have no body (RFC 9110 section 6.4.1). */
@@ -26,16 +29,17 @@ const CLIENT_CLOSED_REQUEST = 499
  * One request and its response. Sees to it that there is exactly one outcome, whoever comes first: the function's
  * answer, an error, the deadline, or the client leaving.
  */
-export class Exchange implements Reply {
+export class Exchange implements Reply, InLine {
   readonly requestId: string
   readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly socket: Socket
   readonly startedAtMs: number
   routeKey: string | undefined
   /** Whether it asks for the router's own health. */
   probe = false
   /** Called once, when the request needs its place in a batch no more. */
   onSettled: (() => void) | undefined
-  readonly #response: ServerResponse
   readonly #options: ExchangeOptions
   #deadline: Timer | undefined
   #facts: BatchFacts | undefined
@@ -53,16 +57,18 @@ export class Exchange implements Reply {
   ) {
     this.requestId = requestId
     this.request = request
-    this.#response = response
+    this.response = response
+    this.socket = request.socket
     this.#options = options
     this.startedAtMs = options.clock.now()
     // A destroyed socket has nothing left to send either, and Node calls that finished too.
     response.once('finish', () => {
-      this.#sent = !request.socket.destroyed
+      this.#sent = !this.socket.destroyed
     })
     response.once('close', () => this.#closed())
     // Writing to a socket that the client has closed is no news: `close` follows.
     response.on('error', () => undefined)
+    options.connections.join(this)
   }
 
   get started(): boolean {
@@ -71,6 +77,11 @@ export class Exchange implements Reply {
 
   get settled(): boolean {
     return this.#state === 'settled'
+  }
+
+  /** Node closes a connection after the first response that says so; requests behind it would get no answer. */
+  get #lastInLine(): boolean {
+    return this.#options.connections.last(this.socket) === this
   }
 
   get #headOnly(): boolean {
@@ -92,7 +103,7 @@ export class Exchange implements Reply {
     if (this.#state !== 'waiting') return
     const length = BODILESS.has(statusCode) || (this.#headOnly && body.length === 0) ? undefined : body.length
     this.#writeHead(statusCode, headers, length)
-    this.#response.end(this.#headOnly || BODILESS.has(statusCode) ? undefined : body)
+    this.response.end(this.#headOnly || BODILESS.has(statusCode) ? undefined : body)
     this.#limitReading()
     this.#settle()
   }
@@ -100,7 +111,7 @@ export class Exchange implements Reply {
   head({ statusCode, headers }: ResponseHead): void {
     if (this.#state !== 'waiting') return
     this.#writeHead(statusCode, headers, undefined)
-    this.#response.flushHeaders()
+    this.response.flushHeaders()
     this.#state = 'streaming'
     // The deadline is for the head; a stream may go on for as long as records come.
     this.#deadline?.cancel()
@@ -113,17 +124,17 @@ export class Exchange implements Reply {
   chunk(data: Uint8Array): void {
     if (this.#state !== 'streaming' || this.#headOnly || data.length === 0 || BODILESS.has(this.#status))
       return
-    const unsent = this.#response.writableLength
+    const unsent = this.response.writableLength
     if (unsent > this.#options.maxStreamBufferBytes) {
       this.fail(new RouterError('function_error', `slow client: ${unsent} bytes unsent`))
     } else {
-      this.#response.write(data)
+      this.response.write(data)
     }
   }
 
   end(): void {
     if (this.#state !== 'streaming') return
-    this.#response.end()
+    this.response.end()
     this.#limitReading()
     this.#settle()
   }
@@ -154,9 +165,9 @@ export class Exchange implements Reply {
     const unread = !this.request.complete
     if (unread) headers.push(['connection', 'close'])
     this.#writeHead(error.status, headers, body.length)
-    if (!this.#headOnly) this.#response.write(body)
-    if (unread) refuseUnread(this.request, this.#response, this.#options.clock)
-    else this.#response.end()
+    if (!this.#headOnly) this.response.write(body)
+    if (unread) refuseUnread(this.request, this.response, this.#options.clock)
+    else this.response.end()
   }
 
   #writeHead(statusCode: number, headers: [string, string][], contentLength: number | undefined): void {
@@ -169,8 +180,8 @@ export class Exchange implements Reply {
       flat.push('x-lpr-batch-wait-ms', String(Math.round(this.#facts.waitMs)))
       flat.push('x-lpr-flush-reason', this.#facts.flushReason)
     }
-    if (this.#options.closing()) flat.push('connection', 'close')
-    this.#response.writeHead(statusCode, flat)
+    if (this.#options.closing() && this.#lastInLine) flat.push('connection', 'close')
+    this.response.writeHead(statusCode, flat)
     const { requestId } = this
     this.#options.telemetry.responseStarted.publish?.({
       requestId,
@@ -181,14 +192,14 @@ export class Exchange implements Reply {
 
   /** A client that stops reading would otherwise hold its place among the admitted requests for ever. */
   #limitReading(): void {
-    if (this.#response.writableFinished) return
+    if (this.response.writableFinished) return
     // Node starts this time anew whenever the client takes something, and ends it with the response.
-    this.#response.setTimeout(this.#options.unreadTimeoutMs, () => this.#resetConnection())
+    this.response.setTimeout(this.#options.unreadTimeoutMs, () => this.#resetConnection())
   }
 
   #resetConnection(): void {
     this.#reset = true
-    this.request.socket.resetAndDestroy()
+    this.socket.resetAndDestroy()
   }
 
   #settle(): void {

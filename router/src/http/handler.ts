@@ -65,7 +65,7 @@ export class RequestHandler {
   handle(request: IncomingMessage, response: ServerResponse, expectsContinue = false): void {
     const exchange = new Exchange(`r-${randomUUID()}`, request, response, this.#options)
     this.#options.telemetry.requestStarted.publish?.({ requestId: exchange.requestId, request })
-    this.#serve(exchange, response, expectsContinue).catch((error: unknown) => {
+    this.#serve(exchange, expectsContinue).catch((error: unknown) => {
       exchange.fail(
         error instanceof RouterError
           ? error
@@ -74,7 +74,7 @@ export class RequestHandler {
     })
   }
 
-  async #serve(exchange: Exchange, response: ServerResponse, expectsContinue: boolean): Promise<void> {
+  async #serve(exchange: Exchange, expectsContinue: boolean): Promise<void> {
     const { request } = exchange
     const target = parseTarget(request.url ?? '')
     if (target === undefined && request.url === '*') throw new RouterError('route_not_found', 'target is *')
@@ -84,11 +84,11 @@ export class RequestHandler {
       throw new RouterError('bad_request', 'no Host header')
     }
     const matched = this.#match(exchange, target)
-    this.#admit(exchange, response)
+    this.#admit(exchange)
     if (declaredTooLarge(request, matched.route.maxBodyBytes)) {
       throw new RouterError('body_too_large', `content-length is over ${matched.route.maxBodyBytes}`)
     }
-    const body = await this.#body(exchange, matched.route, response, expectsContinue)
+    const body = await this.#body(exchange, matched.route, expectsContinue)
     if (body !== null && !exchange.settled) this.#enqueue(exchange, matched, body)
   }
 
@@ -117,7 +117,7 @@ export class RequestHandler {
     return { route: match.route, target, pathParameters }
   }
 
-  #admit(exchange: Exchange, response: ServerResponse): void {
+  #admit(exchange: Exchange): void {
     if (this.#options.refusing())
       throw new RouterError('shutting_down', 'the router no longer takes requests')
     if (this.#inflight >= this.#options.maxInflightRequests) {
@@ -125,7 +125,7 @@ export class RequestHandler {
     }
     this.#inflight += 1
     this.#exchanges.add(exchange)
-    response.once('close', () => {
+    exchange.response.once('close', () => {
       this.#inflight -= 1
       this.#exchanges.delete(exchange)
     })
@@ -135,14 +135,13 @@ export class RequestHandler {
   async #body(
     exchange: Exchange,
     route: Route,
-    response: ServerResponse,
     expectsContinue: boolean,
   ): Promise<Buffer | undefined | null> {
     if (!announcesBody(exchange.request)) return undefined
-    if (expectsContinue) response.writeContinue()
+    if (expectsContinue) exchange.response.writeContinue()
     try {
       return await readBody(
-        exchange.request,
+        exchange,
         route.maxBodyBytes,
         this.#options.requestReadTimeoutMs,
         this.#options.clock,
@@ -163,7 +162,7 @@ export class RequestHandler {
     const forwarded = headerPolicy.apply(headers)
     propagate?.(requestId, forwarded)
     const arrivedEpochMs = clock.epochMs()
-    const event = buildEvent(route.settings.payloadFormatVersion, {
+    const json = buildEvent(route.settings.payloadFormatVersion, {
       requestId,
       routeKey: route.routeKey,
       resource: route.template.template,
@@ -179,7 +178,6 @@ export class RequestHandler {
       target: route.target,
       body,
     })
-    const json = JSON.stringify(event)
     const item: Item = {
       id: requestId,
       json,

@@ -1,11 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import { createServer, type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ListenAddress } from '@lpr/contract'
 import { systemClock } from '../clock.ts'
 import { RouterError } from '../errors.ts'
 import type { Telemetry } from '../telemetry/events.ts'
-import { closeWhenIdle } from './connections.ts'
+import type { Connections } from './connections.ts'
+import type { Exchange } from './exchange.ts'
 import type { RequestHandler } from './handler.ts'
 import { problemDocument } from './problem.ts'
 
@@ -23,6 +24,7 @@ const READ_TIMEOUT_MARGIN_MS = 2000
 /** The public HTTP server. Nothing reaches the handler but well-formed HTTP/1.x requests. */
 export function createHttpServer(
   handler: RequestHandler,
+  connections: Connections<Exchange>,
   limits: ServerLimits,
   telemetry: Telemetry,
 ): Server {
@@ -34,20 +36,13 @@ export function createHttpServer(
     requireHostHeader: false,
     noDelay: true,
   })
-  const busy = new WeakMap<Duplex, ServerResponse>()
-  const serve = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
-    busy.set(request.socket, response)
-    handler.handle(request, response, expectsContinue)
-  }
-  server.on('request', (request, response) => serve(request, response, false))
-  server.on('checkContinue', (request, response) => serve(request, response, true))
-  const refuse = (socket: Duplex, error: RouterError): void => refuseConnection(socket, error, telemetry)
+  const refuse = refuser(telemetry)
+  connections.follow(server)
+  server.on('request', (request, response) => handler.handle(request, response))
+  server.on('checkContinue', (request, response) => handler.handle(request, response, true))
   server.on('connect', (_request, socket) => refuse(socket, new RouterError('bad_request', 'CONNECT')))
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
-    onClientError(error, socket, busy.get(socket), refuse),
-  )
-  serveHalfClosed(server, busy)
-  closeWhenIdle(server)
+  server.on('clientError', onClientError(connections, refuse))
+  serveHalfClosed(server, connections)
   return server
 }
 
@@ -70,53 +65,64 @@ const PROBES_MS = [0, 20, 200, 1000]
  * until something is sent to it. Interim responses (RFC 9110 section 15.2) tell them apart: every HTTP/1.1 client
  * skips them, and from a closed one they bring back a reset, so that its request leaves the batch.
  */
-function serveHalfClosed(server: Server, busy: WeakMap<Duplex, ServerResponse>): void {
+function serveHalfClosed(server: Server, connections: Connections<Exchange>): void {
   Object.assign(server, { httpAllowHalfOpen: true })
+  const probe = (socket: Socket): void => {
+    const response = connections.first(socket)?.response
+    if (response?.req.httpVersion === '1.1' && !response.headersSent && socket.writable)
+      response.writeContinue()
+  }
   server.on('connection', (socket: Socket) => {
     socket.on('end', () => {
-      const response = busy.get(socket)
-      if (response === undefined || response.req.httpVersion !== '1.1' || !response.req.complete) return
-      const timers = PROBES_MS.map((delayMs) =>
-        // The network's time, not the router's: no injected clock can make a reset arrive.
-        systemClock.after(delayMs, () => {
-          if (!response.headersSent && socket.writable) response.writeContinue()
-        }),
-      )
-      response.once('close', () => {
+      if (connections.last(socket)?.request.complete !== true) return
+      // The network's time, not the router's: no injected clock can make a reset arrive.
+      const timers = PROBES_MS.map((delayMs) => systemClock.after(delayMs, () => probe(socket)))
+      socket.once('close', () => {
         for (const timer of timers) timer.cancel()
       })
     })
   })
 }
 
-/** A malformed request gets a proper answer, unless an answer is under way on the same connection. */
-function onClientError(
-  error: NodeJS.ErrnoException,
-  socket: Duplex,
-  current: ServerResponse | undefined,
-  refuse: (socket: Duplex, error: RouterError) => void,
-): void {
-  const underWay = current !== undefined && !current.writableFinished && current.headersSent
-  if (error.code === 'ECONNRESET' || !socket.writable || underWay) {
-    socket.destroy()
-    return
+/**
+ * A malformed request gets a proper answer, in its turn. If its head was good, it is under way and fails as a request;
+ * otherwise the answer waits for those of the requests before it. Nothing more is read from its connection.
+ */
+function onClientError(connections: Connections<Exchange>, refuse: Refuse) {
+  const refused = new WeakSet<Duplex>()
+  return (error: NodeJS.ErrnoException, stream: Duplex): void => {
+    const socket = stream as Socket
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    // Node says it again for whatever else arrives.
+    if (refused.has(socket)) return
+    refused.add(socket)
+    const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+    const refusal = new RouterError(timedOut ? 'request_read_timeout' : 'bad_request', error.message)
+    const last = connections.last(socket)
+    if (last?.request.complete === false) last.fail(refusal)
+    else connections.whenIdle(socket, () => refuse(socket, refusal))
   }
-  const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-  refuse(socket, new RouterError(timedOut ? 'request_read_timeout' : 'bad_request', error.message))
 }
 
-function refuseConnection(socket: Duplex, error: RouterError, telemetry: Telemetry): void {
-  const requestId = `r-${crypto.randomUUID()}`
-  const { status, code } = error
-  telemetry.requestRejected.publish?.({ requestId, status, code, error })
-  const body = problemDocument(error, requestId)
-  const head = [
-    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
-    'content-type: application/problem+json',
-    `x-lpr-error: ${error.code}`,
-    `x-lpr-request-id: ${requestId}`,
-    `content-length: ${body.length}`,
-    'connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+type Refuse = (socket: Duplex, error: RouterError) => void
+
+function refuser(telemetry: Telemetry): Refuse {
+  return (socket, error) => {
+    const requestId = `r-${crypto.randomUUID()}`
+    const { status, code } = error
+    telemetry.requestRejected.publish?.({ requestId, status, code, error })
+    const body = problemDocument(error, requestId)
+    const head = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'content-type: application/problem+json',
+      `x-lpr-error: ${code}`,
+      `x-lpr-request-id: ${requestId}`,
+      `content-length: ${body.length}`,
+      'connection: close',
+    ]
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  }
 }

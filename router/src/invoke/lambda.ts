@@ -1,131 +1,90 @@
-import {
-  InvokeCommand,
-  InvokeWithResponseStreamCommand,
-  type InvokeWithResponseStreamResponseEvent,
-  LambdaClient,
-} from '@aws-sdk/client-lambda'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { HttpResponse } from '@smithy/core/protocols'
 import { InvokeError, type InvokeRequest, type InvokeResult, type Invoker } from './invoker.ts'
+import { BodyQueue } from './lambda/body-queue.ts'
+import { asInvokeError } from './lambda/errors.ts'
+import { payloadChunks } from './lambda/event-stream.ts'
+import { LambdaPool } from './lambda/pool.ts'
+import { SdkLambda, type SignedCall } from './lambda/sdk.ts'
 
-/** Longest time to open a connection to Lambda. Answers have no limit of their own: clients' timeouts end the call. */
-const CONNECT_TIMEOUT_MS = 3000
+/** The head of an answer, and its body as it comes. */
+interface Answer {
+  statusCode: number
+  headers: Record<string, string>
+  body: BodyQueue
+}
 
 /**
- * Invokes functions through the AWS SDK, one client per region of the targets. Connections stay open, as many as there
- * may be invocations at once, so that none waits for a socket. The SDK's own retries are off: see `retry.ts`.
+ * Invokes functions as the AWS SDK would, one client per region of the targets, at a fifth of the CPU: the SDK says what
+ * a request looks like and what an error is (`lambda/sdk.ts`), the bytes travel over connections of our own
+ * (`lambda/pool.ts`). There are as many connections as there may be invocations at once, so that none waits for one.
+ * Nothing is retried here: see `retry.ts`.
  */
 export function createLambdaInvoker(maxConnections: number): Invoker {
-  const clients = new Map<string, LambdaClient>()
-  const clientFor = (region: string): LambdaClient => {
-    const client = clients.get(region) ?? createClient(region, maxConnections)
+  const pool = new LambdaPool(maxConnections)
+  const clients = new Map<string, SdkLambda>()
+  const clientFor = (region: string): SdkLambda => {
+    const client = clients.get(region) ?? new SdkLambda(region)
     clients.set(region, client)
     return client
   }
   return {
     async invoke(request) {
-      const client = clientFor(request.target.region)
       try {
-        return request.mode === 'buffered' ? await buffered(client, request) : await streamed(client, request)
+        return await invoke(clientFor(request.target.region), pool, request)
       } catch (error) {
         throw asInvokeError(error)
       }
     },
     close() {
+      pool.close()
       for (const client of clients.values()) client.destroy()
     },
   }
 }
 
-function createClient(region: string, maxConnections: number): LambdaClient {
-  const agent = { keepAlive: true, maxSockets: maxConnections, maxFreeSockets: maxConnections }
-  return new LambdaClient({
-    region,
-    maxAttempts: 1,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      httpAgent: agent,
-      httpsAgent: agent,
-      // More requests than sockets is what the permits rule out; the handler's warning would be noise.
-      socketAcquisitionWarningTimeout: 60_000,
-    }),
+async function invoke(client: SdkLambda, pool: LambdaPool, request: InvokeRequest): Promise<InvokeResult> {
+  const call = await client.sign(request, request.payload)
+  const answer = await send(pool, call, request.signal)
+  if (answer.statusCode >= 300) return client.failure(request, await wholeResponse(answer))
+  call.answered(new HttpResponse({ statusCode: answer.statusCode, headers: answer.headers }))
+  if (request.mode === 'response_stream')
+    return { kind: 'stream', chunks: asInvokeErrors(payloadChunks(answer.body)) }
+  const payload = await collect(answer.body)
+  const functionError = answer.headers['x-amz-function-error']
+  if (functionError === undefined) return { kind: 'buffered', payload }
+  throw new InvokeError('function_error', `${functionError}: ${payload.toString('utf8', 0, 2048)}`)
+}
+
+/** Resolves with the head of the answer. */
+function send(pool: LambdaPool, call: SignedCall, signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const body = new BodyQueue(() => cancel())
+    const cancel = pool.send(call, signal, {
+      onHead: (statusCode, headers) => resolve({ statusCode, headers, body }),
+      onData: (bytes) => body.push(bytes),
+      onEnd: () => body.end(),
+      onFailed: (error) => {
+        reject(error)
+        body.fail(error)
+      },
+    })
   })
 }
 
-function input({ target, payload, tenantId }: InvokeRequest) {
-  return {
-    FunctionName: target.arn,
-    Payload: payload,
-    ...(tenantId === undefined ? {} : { TenantId: tenantId }),
-  }
+async function collect(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = []
+  for await (const part of body) parts.push(part)
+  return Buffer.concat(parts)
 }
 
-async function buffered(client: LambdaClient, request: InvokeRequest): Promise<InvokeResult> {
-  const { FunctionError, Payload } = await client.send(new InvokeCommand(input(request)), {
-    abortSignal: request.signal,
-  })
-  const payload = Payload ?? new Uint8Array()
-  if (FunctionError !== undefined) {
-    throw new InvokeError(
-      'function_error',
-      `${FunctionError}: ${Buffer.from(payload).toString('utf8', 0, 2048)}`,
-    )
-  }
-  return { kind: 'buffered', payload }
+async function wholeResponse({ statusCode, headers, body }: Answer): Promise<HttpResponse> {
+  return new HttpResponse({ statusCode, headers, body: await collect(body) })
 }
 
-async function streamed(client: LambdaClient, request: InvokeRequest): Promise<InvokeResult> {
-  const command = new InvokeWithResponseStreamCommand(input(request))
-  const { EventStream } = await client.send(command, { abortSignal: request.signal })
-  if (EventStream === undefined) throw new InvokeError('transport', 'the response has no event stream')
-  return { kind: 'stream', chunks: payloadChunks(EventStream) }
-}
-
-/** The payload of a response stream. A stream that ends without `InvokeComplete` is a broken connection. */
-async function* payloadChunks(
-  events: AsyncIterable<InvokeWithResponseStreamResponseEvent>,
-): AsyncGenerator<Uint8Array> {
-  let complete = false
+async function* asInvokeErrors(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
-    for await (const { PayloadChunk, InvokeComplete } of events) {
-      if (PayloadChunk?.Payload !== undefined && PayloadChunk.Payload.length > 0) yield PayloadChunk.Payload
-      if (InvokeComplete === undefined) continue
-      complete = true
-      const { ErrorCode, ErrorDetails } = InvokeComplete
-      if (ErrorCode !== undefined)
-        throw new InvokeError('function_error', `${ErrorCode}: ${ErrorDetails ?? ''}`)
-    }
+    yield* chunks
   } catch (error) {
     throw asInvokeError(error)
   }
-  if (!complete) throw new InvokeError('transport', 'the response stream ended without InvokeComplete')
 }
-
-interface SdkError {
-  name: string
-  message: string
-  $metadata?: { httpStatusCode?: number }
-}
-
-/** Names are the SDK's; statuses are for services that name an error differently, and for those yet to come. */
-function asInvokeError(error: unknown): InvokeError {
-  if (error instanceof InvokeError) return error
-  const { name = 'Error', message = String(error), $metadata } = (error ?? {}) as Partial<SdkError>
-  const status = $metadata?.httpStatusCode
-  const detail = `${name}: ${message}`
-  if (name === 'TooManyRequestsException' || name === 'EC2ThrottledException' || status === 429) {
-    return new InvokeError('throttle', detail, error)
-  }
-  if (status !== undefined && status >= 400 && status < 500 && !TRANSIENT.has(name)) {
-    return new InvokeError('rejected', detail, error)
-  }
-  return new InvokeError('transport', detail, error)
-}
-
-/** Answers of the 4xx range that time alone may mend. */
-const TRANSIENT = new Set([
-  'ResourceConflictException',
-  'SnapStartNotReadyException',
-  'SnapStartTimeoutException',
-  'EFSMountTimeoutException',
-  'EFSMountConnectivityException',
-])

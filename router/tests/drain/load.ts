@@ -1,6 +1,6 @@
 import { goodBody, type HttpConnection, SeededRandom } from '@lpr/test-kit'
+import type { Instance } from '../instance.ts'
 import { verdict } from '../rig.ts'
-import type { Instance } from './instance.ts'
 
 const HEALTH_INTERVAL_MS = 20
 

@@ -14,8 +14,8 @@ import {
   type Outcome,
   SeededRandom,
 } from '@lpr/test-kit'
+import { Instance } from '../instance.ts'
 import { manifestOf, useEndpoint, verdict } from '../rig.ts'
-import { Instance } from './instance.ts'
 import { Balancer, Load } from './load.ts'
 
 export interface DrainOptions {

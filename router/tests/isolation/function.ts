@@ -27,8 +27,8 @@ export interface FunctionFindings {
   crossings: number
   /** By request number: how often it was invoked. */
   invoked: Uint8Array
-  /** By request number: 1 when the last invocation answered it as it should. */
-  answered: Uint8Array
+  /** By request number: when the last invocation answered it as it should; 0 when it did not. */
+  answeredAtMs: Float64Array
 }
 
 type Fault = 'none' | 'missing' | 'malformed' | 'duplicate' | 'stray' | 'broken'
@@ -45,7 +45,8 @@ export function unreliableFunction(random: SeededRandom, findings: FunctionFindi
     if (failure !== undefined) return failure(call)
     const text = random.shuffle(call.items as unknown as AnyItem[]).map((item) => {
       const fault = itemFault(random)
-      if (['none', 'duplicate', 'stray'].includes(fault)) findings.answered[numberIn(item)] = 1
+      if (['none', 'duplicate', 'stray'].includes(fault))
+        findings.answeredAtMs[numberIn(item)] = performance.now()
       return recordsFor(item, fault, call.streaming && random.chance(0.5), random)
     })
     if (call.streaming) await stream(call, interleave(text, random), random)
@@ -62,7 +63,7 @@ function inspect(call: Call, findings: FunctionFindings): void {
     if (secretsIn(JSON.stringify(item)).size !== 1) findings.crossings += 1
     const number = numberIn(item)
     findings.invoked[number] = (findings.invoked[number] ?? 0) + 1
-    findings.answered[number] = 0
+    findings.answeredAtMs[number] = 0
   }
 }
 

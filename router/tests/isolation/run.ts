@@ -1,8 +1,8 @@
+import type { Manifest } from '@lpr/contract'
 import { FaultyLambda, HttpConnection, type Outcome, SeededRandom } from '@lpr/test-kit'
-import { createLambdaInvoker } from '../../src/invoke/lambda.ts'
-import { Router } from '../../src/router.ts'
-import { manifestOf, until, useEndpoint, verdict } from '../rig.ts'
+import { manifestOf, useEndpoint, verdict } from '../rig.ts'
 import { type FunctionFindings, unreliableFunction } from './function.ts'
+import { type Left, launchInProcess, type Subject } from './subject.ts'
 import { crosses, isAnswer, makeRequest, PATHS, type SecretRequest } from './traffic.ts'
 
 export interface IsolationOptions {
@@ -13,6 +13,8 @@ export interface IsolationOptions {
   /** Called when this many requests are over and nothing is under way, before the run goes on. */
   checkpoints?: { after: number; reached(): void | Promise<void> }[]
   onProgress?(done: number): void
+  /** The router; by default one in this process, from its sources. */
+  launch?(manifest: Manifest): Promise<Subject>
 }
 
 export interface IsolationSummary {
@@ -23,6 +25,8 @@ export interface IsolationSummary {
   crossings: number
   /** Requests without an outcome. */
   lost: number
+  /** The first of them: what was asked, what had come back, what the router held then. */
+  losses: string[]
   /** Requests with a second outcome, or with an invocation too many. */
   duplicated: number
   /** Requests that the function answered well and whose client got something else. */
@@ -31,12 +35,13 @@ export interface IsolationSummary {
   verdicts: Record<string, number>
   invocations: number
   /** What the router still held at the end; all zero but for batch keys that it remembers for their rate. */
-  left: { requests: number; invocations: number; pending: number }
+  left: Left
 }
 
-/** No request takes longer: the routes' `timeoutMs` and the stream's silence both end far below. */
-const LOST_AFTER_MS = 30_000
+/** No request takes longer: slow heads and uploads, the routes' `timeoutMs` and silent streams all end far below. */
+const LOST_AFTER_MS = 60_000
 const TIMEOUT_MS = 4000
+const MOST_LOSSES = 10
 
 /** Sends requests, each with a secret of its own, through a router whose function and clients fail at random. */
 export async function runIsolation(options: IsolationOptions): Promise<IsolationSummary> {
@@ -55,9 +60,9 @@ class IsolationRun {
   readonly #findings: FunctionFindings
   readonly #outcomes: Uint8Array
   readonly #verdicts: Record<string, number> = {}
+  readonly #losses: string[] = []
   #lambda: FaultyLambda | undefined
-  #router: Router | undefined
-  #port = 0
+  #router: Subject | undefined
   #next = 0
   #done = 0
   #invocations = 0
@@ -69,7 +74,11 @@ class IsolationRun {
     this.#options = options
     this.#random = new SeededRandom(options.seed)
     const bytes = (): Uint8Array => new Uint8Array(options.requests)
-    this.#findings = { crossings: 0, invoked: bytes(), answered: bytes() }
+    this.#findings = {
+      crossings: 0,
+      invoked: bytes(),
+      answeredAtMs: new Float64Array(options.requests),
+    }
     this.#outcomes = bytes()
   }
 
@@ -85,21 +94,29 @@ class IsolationRun {
     const manifest = manifestOf({
       paths: PATHS,
       lpr: { maxWaitMs: 20, maxBatchSize: 8, timeoutMs: TIMEOUT_MS },
-      config: { MaxInvokePayloadBytes: 262_144, StreamIdleTimeoutMs: TIMEOUT_MS, IdleTtlMs: 1000 },
+      config: {
+        MaxInvokePayloadBytes: 262_144,
+        StreamIdleTimeoutMs: TIMEOUT_MS,
+        RequestReadTimeoutMs: 2 * TIMEOUT_MS,
+        IdleTtlMs: 1000,
+      },
     })
-    this.#router = new Router(manifest, { invoker: createLambdaInvoker(manifest.MaxInflightInvocations) })
-    this.#port = (await this.#router.start()).port
+    this.#router = await (this.#options.launch ?? launchInProcess)(manifest)
   }
 
   async all(): Promise<IsolationSummary> {
     const { requests, seed, clients = 256, checkpoints = [] } = this.#options
+    const router = this.#router
+    if (router === undefined) throw new Error('start() comes first')
     const startedAtMs = performance.now()
     const stops = [...checkpoints, { after: requests, reached: () => undefined }].sort(
       (a, b) => a.after - b.after,
     )
     for (const { after, reached } of stops) {
-      await Promise.all(Array.from({ length: clients }, () => this.#client(Math.min(after, requests))))
-      await this.#quiet()
+      await Promise.all(
+        Array.from({ length: clients }, () => this.#client(router.port, Math.min(after, requests))),
+      )
+      await quiet(router)
       await reached()
     }
     return {
@@ -108,34 +125,34 @@ class IsolationRun {
       durationMs: Math.round(performance.now() - startedAtMs),
       crossings: this.#crossings + this.#findings.crossings,
       lost: this.#outcomes.filter((count) => count === 0).length,
+      losses: this.#losses,
       duplicated: this.#surplus + this.#outcomes.filter((count) => count > 1).length,
       spoiled: this.#spoiled,
       verdicts: this.#verdicts,
       invocations: this.#invocations,
-      left: this.#left(),
+      left: await router.left(),
     }
   }
 
   async stop(): Promise<void> {
-    const stopped = this.#router?.stop()
-    this.#router?.abort()
-    await stopped
+    await this.#router?.stop()
     await this.#lambda?.close()
   }
 
   /** One client: a request at a time, on a connection that is kept as long as it lasts. */
-  async #client(until: number): Promise<void> {
+  async #client(port: number, until: number): Promise<void> {
     let connection: HttpConnection | undefined
     while (this.#next < until) {
       const number = this.#next++
-      connection = connection?.usable ? connection : await HttpConnection.open(this.#port)
+      connection = connection?.usable ? connection : await HttpConnection.open(port)
       // A stream of its own for each request, so that number and seed are enough to make it again.
       const random = new SeededRandom(this.#options.seed ^ Math.imul(number + 1, 0x9e3779b1))
       const request = makeRequest(number, random)
       const leavesAfter = random.chance(0.02) ? random.below(40) : undefined
       const outcome = await this.#exchange(connection, request, leavesAfter)
       const left = leavesAfter !== undefined && outcome?.kind === 'closed'
-      if (outcome !== undefined) this.#judge(number, request, connection, outcome, left)
+      if (outcome === undefined) await this.#lose(number, request, connection)
+      else this.#judge(number, request, connection, outcome, left)
       this.#done += 1
       if (this.#done % 1000 === 0) this.#options.onProgress?.(this.#done)
     }
@@ -162,6 +179,21 @@ class IsolationRun {
     }
   }
 
+  /** On a busy machine an answer may be sent just as the deadline comes; one that was sent long before must arrive. */
+  #answeredInTime(number: number, ending: string): boolean {
+    const answeredAtMs = this.#findings.answeredAtMs[number] ?? 0
+    if (answeredAtMs === 0) return false
+    return ending !== 'timeout' || performance.now() - answeredAtMs > TIMEOUT_MS / 2
+  }
+
+  async #lose(number: number, { parts }: SecretRequest, connection: HttpConnection): Promise<void> {
+    const { status } = connection.partial
+    const left = await this.#router?.left()
+    connection.close()
+    if (this.#losses.length === MOST_LOSSES) return
+    this.#losses.push(JSON.stringify({ number, method: parts.method, path: parts.path, status, left }))
+  }
+
   #judge(
     number: number,
     request: SecretRequest,
@@ -177,24 +209,17 @@ class IsolationRun {
     this.#verdicts[ending] = (this.#verdicts[ending] ?? 0) + 1
     if (left) return
     const good = isAnswer(outcome, request)
-    if (this.#findings.answered[number] === 1 && !good) this.#spoiled += 1
+    if (this.#answeredInTime(number, ending) && !good) this.#spoiled += 1
     if (outcome.status === 200 && outcome.kind === 'response' && !good) this.#spoiled += 1
     if ((this.#findings.invoked[number] ?? 0) > 1 && !request.repeatable) this.#surplus += 1
   }
+}
 
-  #left() {
-    const { inflightRequests, inflightInvocations, pendingInvocations } = this.#router?.figures ?? {
-      inflightRequests: 0,
-      inflightInvocations: 0,
-      pendingInvocations: 0,
-    }
-    return { requests: inflightRequests, invocations: inflightInvocations, pending: pendingInvocations }
-  }
-
-  async #quiet(): Promise<void> {
-    const deadlineMs = performance.now() + LOST_AFTER_MS
-    const busy = (): boolean => Object.values(this.#left()).some((figure) => figure > 0)
-    await until(() => !busy() || performance.now() > deadlineMs)
+async function quiet(router: Subject): Promise<void> {
+  const deadlineMs = performance.now() + LOST_AFTER_MS
+  while (performance.now() < deadlineMs) {
+    if (Object.values(await router.left()).every((figure) => figure === 0)) return
+    await new Promise(setImmediate)
   }
 }
 

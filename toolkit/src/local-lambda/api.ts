@@ -68,7 +68,10 @@ export interface RuntimeLauncher {
   /** Names of the runtimes, for messages: `nodejs22.x`. */
   readonly runtimes: string
   supports(runtime: string): boolean
+  /** Throws when the function has nothing to start; its callers are told why. */
   commandLine(definition: LocalFunction): CommandLine
+  /** Whether `AWS_LAMBDA_EXEC_WRAPPER` has no effect. Default false. */
+  readonly ignoresWrapper?: boolean
 }
 
 /** Options of `LocalLambda.start`. */
@@ -89,7 +92,7 @@ export interface LocalLambdaOptions {
   maxEnvironments?: number
   /** The Node.js runtime's bundle; by default the one that was built beside the toolkit. */
   nodeRuntimePath?: string
-  /** Runtimes beside Node.js. The first launcher that supports a runtime starts it; these come before Node.js. */
+  /** Runtimes beside Node.js and `provided`. The first launcher that supports a runtime starts it; these come first. */
   launchers?: RuntimeLauncher[]
   onLog?: (line: LogLine) => void
   onEvent?: (event: LocalLambdaEvent) => void

@@ -3,7 +3,8 @@ import type { Environment } from './environment.ts'
 
 export interface EnvironmentOptions {
   definition: LocalFunction
-  commandLine: CommandLine
+  /** Throws when there is nothing to start. */
+  commandLine: () => CommandLine
   region: string
   hooks: EnvironmentHooks
 }

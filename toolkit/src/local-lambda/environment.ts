@@ -104,7 +104,7 @@ export class Environment implements RuntimeHost {
 
   async respond(requestId: string, invocationId: string | undefined, body: IncomingMessage): Promise<void> {
     const current = this.#expect('response', requestId, invocationId)
-    const streaming = isStreaming(body)
+    const streaming = isStreaming(body, current.invocation.output)
     this.#state = 'responding'
     this.#response = this.#forward(current, body, streaming)
     await this.#response

@@ -12,11 +12,14 @@ export interface ResponseEnd {
   refusal?: RuntimeApiError
 }
 
-/** Reads `Lambda-Runtime-Function-Response-Mode`: absent means buffered. */
-export function isStreaming(body: IncomingMessage): boolean {
+/**
+ * Whether the answer is passed on as it comes. A runtime says so by `Lambda-Runtime-Function-Response-Mode`, but for
+ * aws-lambda-go, which only sends its answer in chunks: those reach a caller who asked for a stream all the same.
+ */
+export function isStreaming(body: IncomingMessage, { streams }: InvocationOutput): boolean {
   const mode = body.headers['lambda-runtime-function-response-mode']?.toString()
   if (mode !== undefined && mode.toLowerCase() !== 'streaming') throw RuntimeApiError.invalidMode(mode)
-  return mode !== undefined
+  return mode !== undefined || (streams && body.headers['content-length'] === undefined)
 }
 
 /**

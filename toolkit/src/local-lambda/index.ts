@@ -6,4 +6,5 @@ export type {
   LogLine,
   RuntimeLauncher,
 } from './api.ts'
+export { customLauncher, nodeLauncher } from './launcher.ts'
 export { LocalLambda } from './local-lambda.ts'

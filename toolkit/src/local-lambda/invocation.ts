@@ -14,6 +14,8 @@ export interface InvocationRequest {
 
 /** Where a function's answer goes: `begin` once, `write` any number of times, and in any case `end` once. */
 export interface InvocationOutput {
+  /** Whether the caller asked for the answer as it comes. */
+  readonly streams: boolean
   begin(contentType: string): void
   /** Resolves when the caller can take more. Never rejects: what a caller that left would have got is discarded. */
   write(bytes: Buffer): Promise<void>

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CommandLine, LocalFunction, RuntimeLauncher } from './api.ts'
 
@@ -13,7 +14,7 @@ export function launchCommand(definition: LocalFunction, launchers: RuntimeLaunc
   }
   const commandLine = launcher.commandLine(definition)
   const wrapper = definition.environment.AWS_LAMBDA_EXEC_WRAPPER
-  if (wrapper === undefined || wrapper === '') return commandLine
+  if (wrapper === undefined || wrapper === '' || launcher.ignoresWrapper) return commandLine
   return { ...commandLine, command: wrapper, args: [commandLine.command, ...commandLine.args] }
 }
 
@@ -33,6 +34,30 @@ export function nodeLauncher(runtimePath: string = builtNodeRuntime()): RuntimeL
       environment: { NODE_OPTIONS: nodeOptions(definition.environment.NODE_OPTIONS) },
     }),
   }
+}
+
+/**
+ * Starts functions that bring their own runtime: the executable file `bootstrap` of their code.
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
+ */
+export function customLauncher(): RuntimeLauncher {
+  return {
+    runtimes: 'provided.al2 or provided.al2023',
+    supports: (runtime) => /^provided\.al2(023)?$/.test(runtime),
+    commandLine: ({ codeDir }) => ({ command: executable(join(codeDir, 'bootstrap')), args: [] }),
+    // Lambda calls the wrapper for its managed runtimes only.
+    ignoresWrapper: true,
+  }
+}
+
+function executable(path: string): string {
+  if (!existsSync(path)) throw new Error(`${path}: expected an executable file, got none`)
+  try {
+    accessSync(path, constants.X_OK)
+  } catch {
+    throw new Error(`${path}: expected an executable file, got one that may not be executed`)
+  }
+  return path
 }
 
 /** Lambda's Node.js runtimes switch these off; a function may switch them on again by its own `NODE_OPTIONS`. */

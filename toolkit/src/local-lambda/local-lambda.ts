@@ -2,7 +2,7 @@ import type { LocalFunction, LocalLambdaEvent, LocalLambdaOptions, RuntimeLaunch
 import { checkDefinitions } from './definitions.ts'
 import { functionArn, type Place } from './function-name.ts'
 import { HttpApi } from './http-api.ts'
-import { launchCommand, nodeLauncher } from './launcher.ts'
+import { customLauncher, launchCommand, nodeLauncher } from './launcher.ts'
 import { FunctionPool } from './pool.ts'
 
 const DEFAULT_MAX_ENVIRONMENTS = 8
@@ -26,7 +26,8 @@ export class LocalLambda {
   private constructor(options: LocalLambdaOptions) {
     this.#options = options
     this.#place = { region: options.region ?? 'us-east-1', accountId: options.accountId ?? '000000000000' }
-    this.#launchers = [...(options.launchers ?? []), nodeLauncher(options.nodeRuntimePath)]
+    const own = [nodeLauncher(options.nodeRuntimePath), customLauncher()]
+    this.#launchers = [...(options.launchers ?? []), ...own]
   }
 
   /** Starts to listen. Rejects with one error that names every mistake in the functions' definitions. */

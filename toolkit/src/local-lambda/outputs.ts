@@ -22,6 +22,7 @@ export interface Reply {
 
 /** Answers `Invoke`: the whole payload at the end. */
 export class BufferedOutput implements InvocationOutput {
+  readonly streams = false
   readonly #reply: Reply
   #chunks: Buffer[] = []
   #size = 0
@@ -59,6 +60,7 @@ export class BufferedOutput implements InvocationOutput {
 
 /** Answers `InvokeWithResponseStream`: each piece as an event when it arrives, then `InvokeComplete`. */
 export class StreamOutput implements InvocationOutput {
+  readonly streams = true
   readonly #reply: Reply
   readonly #ended = new AbortController()
 
@@ -115,6 +117,7 @@ export function sendServiceError(http: ServerResponse, error: ServiceError): voi
 
 /** Takes the answer of an asynchronous invocation, which nobody waits for. */
 export const discardingOutput: InvocationOutput = {
+  streams: false,
   begin() {},
   async write() {},
   end() {},

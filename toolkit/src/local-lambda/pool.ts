@@ -6,7 +6,7 @@ import type { Invocation } from './invocation.ts'
 export interface PoolOptions {
   region: string
   maxEnvironments: number
-  /** Throws when the runtime is not supported. */
+  /** Throws when the runtime is not supported, or the function has nothing to start. */
   launch: (definition: LocalFunction) => CommandLine
   onLog: (line: LogLine) => void
   onEvent: (event: LocalLambdaEvent) => void
@@ -136,9 +136,10 @@ export class FunctionPool {
 
   #startEnvironment(): Environment {
     const { launch, onLog, onEvent, region } = this.#options
+    const definition = this.#definition
     const environment = new Environment({
-      definition: this.#definition,
-      commandLine: launch(this.#definition),
+      definition,
+      commandLine: () => launch(definition),
       region,
       hooks: {
         onLog,

@@ -5,7 +5,8 @@ import { RuntimeApi, type RuntimeHost } from './runtime-api.ts'
 
 export interface SandboxOptions {
   definition: LocalFunction
-  commandLine: CommandLine
+  /** Throws when there is nothing to start. */
+  commandLine: () => CommandLine
   region: string
   logStreamName: string
   /** Answers the calls of the Runtime API. */
@@ -48,7 +49,8 @@ export class Sandbox {
   }
 
   #runProcess(runtimeApi: string): Promise<string> {
-    const { definition, commandLine, region, logStreamName, onLine } = this.#options
+    const { definition, region, logStreamName, onLine } = this.#options
+    const commandLine = this.#options.commandLine()
     const place = { region, runtimeApi, logStreamName }
     this.#process = new FunctionProcess({
       ...commandLine,

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import {
   InvokeWithResponseStreamCommand,
   type InvokeWithResponseStreamCommandInput,
@@ -47,6 +48,34 @@ test('chunks arrive one by one, while the function still works on the next', asy
     gate.release(`after-${chunk}`)
   })
   expect(order).toEqual(['one', 'release one', 'two', 'release two'])
+})
+
+test('chunks of a runtime that names no response mode arrive one by one as well', async () => {
+  const bootstrap = `#!/usr/bin/env node
+    const api = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runtime/invocation'
+    const next = await fetch(api + '/next')
+    const url = await next.json()
+    const body = new ReadableStream({
+      async start(controller) {
+        controller.enqueue(Buffer.from('one'))
+        await fetch(url)
+        controller.enqueue(Buffer.from('two'))
+        controller.close()
+      },
+    })
+    const path = api + '/' + next.headers.get('lambda-runtime-aws-request-id') + '/response'
+    await fetch(path, { method: 'POST', body, duplex: 'half' })
+    await fetch(api + '/next')`
+  const sources = { bootstrap, 'package.json': '{"type":"module"}' }
+  const own = makeFunction(sources, { runtime: 'provided.al2023', handler: 'bootstrap' })
+  chmodSync(`${own.codeDir}/bootstrap`, 0o755)
+  const { client } = await startLambda([own])
+  const seen: string[] = []
+  await stream(client, own.name, gate.url('after-the-first'), (chunk) => {
+    seen.push(chunk)
+    gate.release('after-the-first')
+  })
+  expect(seen).toEqual(['one', 'two'])
 })
 
 test('an HTTP response begins with its prelude and eight NUL bytes', async () => {

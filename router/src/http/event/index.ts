@@ -6,13 +6,13 @@ import { eventV2 } from './v2.ts'
 
 export type { RequestFacts } from './facts.ts'
 
-const SHAPES: Record<BatchSettings['payloadFormatVersion'], (facts: RequestFacts) => object> = {
+const SHAPES: Record<BatchSettings['payloadFormatVersion'], (facts: RequestFacts) => string> = {
   '2.0': eventV2,
-  '1.0': eventV1,
-  alb: eventAlb,
+  '1.0': (facts) => JSON.stringify(eventV1(facts)),
+  alb: (facts) => JSON.stringify(eventAlb(facts)),
 }
 
-/** The event of one request, in the shape that its route asks for. */
-export function buildEvent(version: BatchSettings['payloadFormatVersion'], facts: RequestFacts): object {
+/** The event of one request as JSON, in the shape that its route asks for. */
+export function buildEvent(version: BatchSettings['payloadFormatVersion'], facts: RequestFacts): string {
   return SHAPES[version](facts)
 }

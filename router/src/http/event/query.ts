@@ -12,14 +12,6 @@ export function parseQuery(rawQuery: string): Map<string, string[]> {
   return values
 }
 
-/** One string a name; `undefined` when there is nothing, because API Gateway leaves empty maps out. */
-export function joined(values: Map<string, string[]>, separator: string): Record<string, string> | undefined {
-  if (values.size === 0) return undefined
-  const map = emptyMap<string>()
-  for (const [name, list] of values) map[name] = list.length === 1 ? (list[0] ?? '') : list.join(separator)
-  return map
-}
-
 /** The last value of each name. */
 export function lastValues(values: Map<string, string[]>): Record<string, string> {
   const map = emptyMap<string>()

@@ -1,48 +1,51 @@
-import { emptyMap } from '../target.ts'
 import { eventBody } from './body.ts'
 import type { RequestFacts } from './facts.ts'
-import { joined, parseQuery } from './query.ts'
+import { object, optional, quoted } from './json.ts'
+import { parseQuery } from './query.ts'
 import { requestTime } from './time.ts'
 
 /**
- * Payload format 2.0 of API Gateway HTTP APIs, `rawPath` as received as with Function URLs.
+ * Payload format 2.0 of API Gateway HTTP APIs, `rawPath` as received as with Function URLs. Written as text, because
+ * nearly every request is one of these: `JSON.stringify` of an object takes twice the time. What is not quoted here
+ * cannot need it: methods and protocols are tokens, ids and account numbers are the router's own.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function eventV2(facts: RequestFacts): object {
-  const { headers, cookies, pathParameters, host } = facts
-  return {
-    version: '2.0',
-    routeKey: facts.routeKey,
-    rawPath: facts.rawPath,
-    rawQueryString: facts.rawQuery,
-    cookies: cookies.length === 0 ? undefined : cookies,
-    headers: withoutCookie(headers),
-    queryStringParameters: joined(parseQuery(facts.rawQuery), ','),
-    requestContext: {
-      accountId: facts.target.accountId,
-      apiId: 'lpr',
-      domainName: host,
-      domainPrefix: host.split('.')[0],
-      http: {
-        method: facts.method,
-        path: facts.rawPath,
-        protocol: facts.protocol,
-        sourceIp: facts.sourceIp,
-        userAgent: headers.get('user-agent')?.join(','),
-      },
-      requestId: facts.requestId,
-      routeKey: facts.routeKey,
-      stage: '$default',
-      time: requestTime(facts.arrivedEpochMs),
-      timeEpoch: facts.arrivedEpochMs,
-    },
-    pathParameters: Object.keys(pathParameters).length === 0 ? undefined : pathParameters,
-    ...eventBody(facts.body),
+export function eventV2(facts: RequestFacts): string {
+  const routeKey = quoted(facts.routeKey)
+  const path = quoted(facts.rawPath)
+  const { body, isBase64Encoded } = eventBody(facts.body)
+  return (
+    `{"version":"2.0","routeKey":${routeKey},"rawPath":${path},"rawQueryString":${quoted(facts.rawQuery)}` +
+    optional('cookies', facts.cookies.length === 0 ? undefined : JSON.stringify(facts.cookies)) +
+    `,"headers":${object(headersOf(facts.headers)) ?? '{}'}` +
+    optional('queryStringParameters', queryOf(facts.rawQuery)) +
+    `,"requestContext":${context(facts, routeKey, path)}` +
+    optional('pathParameters', object(Object.entries(facts.pathParameters))) +
+    optional('body', body === undefined ? undefined : quoted(body)) +
+    `,"isBase64Encoded":${isBase64Encoded}}`
+  )
+}
+
+function context(facts: RequestFacts, routeKey: string, path: string): string {
+  const { host, method, protocol, requestId, arrivedEpochMs } = facts
+  const userAgent = facts.headers.get('user-agent')
+  return (
+    `{"accountId":"${facts.target.accountId}","apiId":"lpr","domainName":${quoted(host)}` +
+    `,"domainPrefix":${quoted(host.split('.', 1)[0] ?? '')}` +
+    `,"http":{"method":"${method}","path":${path},"protocol":"${protocol}","sourceIp":${quoted(facts.sourceIp)}` +
+    `${optional('userAgent', userAgent === undefined ? undefined : quoted(userAgent.join(',')))}}` +
+    `,"requestId":"${requestId}","routeKey":${routeKey},"stage":"$default"` +
+    `,"time":"${requestTime(arrivedEpochMs)}","timeEpoch":${arrivedEpochMs}}`
+  )
+}
+
+function* headersOf(headers: Map<string, string[]>): Iterable<[string, string]> {
+  for (const [name, values] of headers) {
+    if (name !== 'cookie') yield [name, values.length === 1 ? (values[0] ?? '') : values.join(',')]
   }
 }
 
-function withoutCookie(headers: Map<string, string[]>): Record<string, string> {
-  const map = emptyMap<string>()
-  for (const [name, values] of headers) if (name !== 'cookie') map[name] = values.join(',')
-  return map
+function queryOf(rawQuery: string): string | undefined {
+  if (rawQuery === '') return undefined
+  return object([...parseQuery(rawQuery)].map(([name, values]) => [name, values.join(',')]))
 }

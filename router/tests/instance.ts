@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { HttpConnection, type Outcome, type RequestParts } from '@lpr/test-kit'
 
@@ -12,6 +13,7 @@ export interface Exit {
 /** A router process, as it is shipped. */
 export class Instance {
   readonly port: number
+  readonly adminPort: number | undefined
   readonly exited: Promise<Exit>
   /** Whether the balancer sends requests to it. */
   inService = false
@@ -20,29 +22,39 @@ export class Instance {
 
   private constructor(
     child: ChildProcess,
-    port: number,
+    { port, adminPort }: Ports,
     exited: Promise<[number | null, NodeJS.Signals | null]>,
   ) {
     this.#process = child
     this.port = port
+    this.adminPort = adminPort
     this.exited = exited.then(([code, signal]) => {
       const afterMs = this.#signalledAtMs === undefined ? undefined : performance.now() - this.#signalledAtMs
       return { code, signal, afterMs }
     })
   }
 
-  static async start(bundle: string, config: string): Promise<Instance> {
-    const child = spawn(process.execPath, ['--no-warnings', bundle, '--config', config], {
+  static async start(bundle: string, config: string, nodeOptions: string[] = []): Promise<Instance> {
+    const args = ['--no-warnings', ...nodeOptions, bundle, '--config', config]
+    // Jest's variables are not the process's: without `env` the endpoint that a test has set would not be passed on.
+    const child = spawn(process.execPath, args, {
       env: process.env,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     })
     const exited = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
       child.once('exit', (code, signal) => resolve([code, signal]))
       child.once('error', reject)
     })
-    const port = await Promise.race([listeningPort(child), exited.then(() => undefined)])
-    if (port === undefined) throw new Error(`${bundle} ended before it listened`)
-    return new Instance(child, port, exited)
+    const ports = await Promise.race([listeningPorts(child), exited.then(() => undefined)])
+    if (ports === undefined) throw new Error(`${bundle} ended before it listened`)
+    return new Instance(child, ports, exited)
+  }
+
+  /** Asks a module that was loaded into the process beside the router, and resolves with its answer. */
+  async message<Answer>(question: string): Promise<Answer> {
+    this.#process.send(question)
+    const [answer] = await once(this.#process, 'message')
+    return answer as Answer
   }
 
   terminate(): void {
@@ -80,13 +92,18 @@ export class Instance {
   }
 }
 
-async function listeningPort(child: ChildProcess): Promise<number | undefined> {
+interface Ports {
+  port: number
+  adminPort?: number
+}
+
+async function listeningPorts(child: ChildProcess): Promise<Ports | undefined> {
   if (child.stdout === null) return undefined
   return new Promise((resolve) => {
     const reader = createInterface({ input: child.stdout as NodeJS.ReadableStream })
-    // Read on after the port is known, so that the process never waits for its log to be taken.
+    // Read on after the ports are known, so that the process never waits for its log to be taken.
     reader.on('line', (line) => {
-      if (line.includes('"event":"listening"')) resolve((JSON.parse(line) as { port: number }).port)
+      if (line.includes('"event":"listening"')) resolve(JSON.parse(line) as Ports)
     })
   })
 }

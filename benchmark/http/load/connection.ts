@@ -1,0 +1,66 @@
+import { connect, type Socket } from 'node:net'
+import { type Head, ResponseReader } from './response-reader.ts'
+
+/** Where a request stands; `intendedMs` is when it was meant to go out. */
+export interface Sent {
+  intendedMs: number
+  firstByteMs: number
+  head: Head | undefined
+}
+
+export interface ConnectionEvents {
+  /** The response is whole, and the connection is free again. */
+  onAnswer(connection: Connection, sent: Sent): void
+  /** The connection broke; `sent` is the request that was under way. */
+  onBroken(connection: Connection, sent: Sent | undefined): void
+}
+
+/** One keep-alive connection, one request at a time. */
+export class Connection {
+  readonly #socket: Socket
+  #current: Sent | undefined
+
+  private constructor(socket: Socket, events: ConnectionEvents) {
+    this.#socket = socket
+    const reader = new ResponseReader({
+      onHead: (head) => {
+        if (this.#current !== undefined) this.#current.head = head
+      },
+      onFirstByte: () => {
+        if (this.#current !== undefined) this.#current.firstByteMs = performance.now()
+      },
+      onEnd: () => {
+        const sent = this.#current
+        this.#current = undefined
+        if (sent !== undefined) events.onAnswer(this, sent)
+      },
+    })
+    socket.on('data', (bytes: Buffer) => reader.push(bytes))
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      const sent = this.#current
+      this.#current = undefined
+      events.onBroken(this, sent)
+    })
+  }
+
+  static open(port: number, events: ConnectionEvents): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+      socket.once('error', reject)
+      socket.once('connect', () => {
+        socket.off('error', reject)
+        resolve(new Connection(socket, events))
+      })
+    })
+  }
+
+  send(request: Buffer, intendedMs: number): void {
+    this.#current = { intendedMs, firstByteMs: 0, head: undefined }
+    this.#socket.write(request)
+  }
+
+  close(): void {
+    this.#socket.destroy()
+  }
+}

@@ -1,0 +1,176 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FunctionCounts, FunctionReply } from './lambda/main.ts'
+import type { LoadJob, LoadReply, Traffic } from './load/main.ts'
+import type { LoadResult } from './load/tally.ts'
+import { Helper } from './processes/helper.ts'
+import { RunningSubject } from './processes/running-subject.ts'
+import { type ProfileSummary, summariseProfiles, type TimeSpan } from './profile.ts'
+import { type Turn, turnsOf } from './rounds.ts'
+import type { Scenario } from './scenarios/scenario.ts'
+import { profiled, type Subject } from './subjects/subject.ts'
+
+/** What one subject did in one round. */
+export interface Sample extends Turn {
+  load: LoadResult
+  function: FunctionCounts
+  /** Of the subject's process, user and system. */
+  cpuMs: number
+  /** Most resident memory that was seen in the round. */
+  rssBytes: number
+  generatorCpuMs: number
+  functionCpuMs: number
+}
+
+export interface ScenarioResult {
+  scenario: Scenario
+  samples: Sample[]
+  profiles: Record<string, ProfileSummary>
+}
+
+export interface MeasureOptions {
+  rounds: number
+  /** Multiplies the length of every round. */
+  pace: number
+  /** Where CPU profiles go, if they are wanted. */
+  profiles: string | undefined
+  /** Bundles of the helper processes. */
+  files: { load: string; lambda: string }
+  /** For manifests. */
+  directory: string
+  onProgress(what: string): void
+}
+
+type Load = Helper<LoadJob, LoadReply>
+type Lambda = Helper<{ counts: true }, FunctionReply>
+
+const WARM_UP = { ms: 1500, connections: 64 }
+
+/** Runs one scenario: starts everything, warms up each subject, and lets them take turns. */
+export async function measure(
+  scenario: Scenario,
+  subjects: Subject[],
+  options: MeasureOptions,
+): Promise<ScenarioResult> {
+  const lambda: Lambda = new Helper(options.files.lambda, [JSON.stringify(scenario.answer)])
+  const load: Load = new Helper(options.files.load)
+  const running: RunningSubject[] = []
+  const stage = new Stage(scenario, options, load, lambda)
+  const profiles = options.profiles === undefined ? undefined : join(options.profiles, scenario.name)
+  try {
+    const greeting = await lambda.greeting
+    const port = 'port' in greeting ? greeting.port : 0
+    if (profiles !== undefined) mkdirSync(profiles, { recursive: true })
+    for (const subject of subjects) {
+      const started = profiles === undefined ? subject : profiled(subject, join(profiles, subject.name))
+      running.push(await RunningSubject.start(started, scenario, port, options.directory))
+    }
+    await stage.run(running)
+  } finally {
+    await Promise.all(running.map((subject) => subject.stop()))
+    lambda.stop()
+    load.stop()
+  }
+  return {
+    scenario,
+    samples: stage.samples,
+    profiles: profiles === undefined ? {} : summariseProfiles(profiles, stage.spans),
+  }
+}
+
+/** The processes of a scenario, and what is measured on them. */
+class Stage {
+  readonly samples: Sample[] = []
+  /** When each subject was measured, on the monotonic clock in µs. */
+  readonly spans: Record<string, TimeSpan[]> = {}
+  readonly #scenario: Scenario
+  readonly #options: MeasureOptions
+  readonly #load: Load
+  readonly #lambda: Lambda
+  /** Requests a second in the warm-up. */
+  readonly #saturation = new Map<string, number>()
+
+  constructor(scenario: Scenario, options: MeasureOptions, load: Load, lambda: Lambda) {
+    this.#scenario = scenario
+    this.#options = options
+    this.#load = load
+    this.#lambda = lambda
+  }
+
+  async run(subjects: RunningSubject[]): Promise<void> {
+    const { name } = this.#scenario
+    for (const subject of subjects) {
+      this.#options.onProgress(`${name}: ${subject.name} warms up`)
+      await this.#warmUp(subject)
+    }
+    const byName = new Map(subjects.map((subject) => [subject.name, subject]))
+    for (const turn of turnsOf([...byName.keys()], this.#options.rounds)) {
+      this.#options.onProgress(`${name}: round ${turn.round + 1}, ${turn.subject}`)
+      const subject = byName.get(turn.subject)
+      if (subject !== undefined) this.samples.push(await this.#turn(turn, subject))
+    }
+  }
+
+  async #warmUp(subject: RunningSubject): Promise<void> {
+    const traffic = { kind: 'closed' as const, connections: WARM_UP.connections }
+    await this.#send(subject, traffic, WARM_UP.ms * this.#options.pace, 0)
+    const warm = await this.#send(subject, traffic, WARM_UP.ms * this.#options.pace, 0)
+    this.#saturation.set(subject.name, (warm.ok / warm.elapsedMs) * 1000)
+  }
+
+  async #turn(turn: Turn, subject: RunningSubject): Promise<Sample> {
+    await this.#lambda.ask({ counts: true })
+    const peakRss = subject.watchRss()
+    const before = this.#clocks(subject)
+    const beganUs = monotonicUs()
+    const durationMs = this.#scenario.durationMs * this.#options.pace
+    const load = await this.#send(subject, this.#traffic(subject), durationMs, turn.round + 1)
+    const after = this.#clocks(subject)
+    this.spans[subject.name] = [...(this.spans[subject.name] ?? []), [beganUs, monotonicUs()]]
+    const reply = await this.#lambda.ask({ counts: true })
+    return {
+      ...turn,
+      load,
+      function: 'counts' in reply ? reply.counts : { invocations: 0, items: 0, sizes: [] },
+      cpuMs: after.subject - before.subject,
+      rssBytes: peakRss(),
+      generatorCpuMs: after.load - before.load,
+      functionCpuMs: after.lambda - before.lambda,
+    }
+  }
+
+  #clocks(subject: RunningSubject): { subject: number; load: number; lambda: number } {
+    return { subject: subject.cpuMs, load: this.#load.cpuMs, lambda: this.#lambda.cpuMs }
+  }
+
+  #traffic(subject: RunningSubject): Traffic {
+    const { plan } = this.#scenario
+    if (plan.kind !== 'share') return plan
+    const rps = plan.ofSaturation * (this.#saturation.get(subject.name) ?? 0)
+    return { kind: 'poisson', rps, connections: plan.connections }
+  }
+
+  async #send(
+    { port }: RunningSubject,
+    traffic: Traffic,
+    durationMs: number,
+    seed: number,
+  ): Promise<LoadResult> {
+    const { shape, lpr } = this.#scenario
+    const reply = await this.#load.ask({
+      port,
+      shape,
+      traffic,
+      durationMs,
+      seed,
+      maxWaitMs: lpr.maxWaitMs,
+    })
+    if ('error' in reply) throw new Error(`load generator: ${reply.error}`)
+    return reply.result
+  }
+}
+
+/** The clock of CPU profiles, the same in all processes of a machine. */
+function monotonicUs(): number {
+  return Number(process.hrtime.bigint() / 1000n)
+}

@@ -1,0 +1,102 @@
+import type { ScenarioResult } from '../measure.ts'
+import { type AimLine, aims } from './aims.ts'
+import { costs } from './charts.ts'
+import { type Figure, samplesOf, subjectsIn, valuesOf } from './figures.ts'
+import type { Machine } from './machine.ts'
+import { ratioOf, rounded, show, spreadOf } from './statistics.ts'
+
+export interface Run {
+  name: string
+  startedAt: string
+  machine: Machine
+  rounds: number
+  pace: number
+  results: ScenarioResult[]
+}
+
+/** Readable on a terminal and as a page. */
+export function summary(run: Run): string {
+  const { machine, rounds, results } = run
+  return [
+    `# Benchmark ${run.name}`,
+    `${run.startedAt}, ${machine.cores} cores of ${machine.cpu}, ${machine.memoryGb} GB, Linux ${machine.kernel}, ` +
+      `Node ${machine.node}, commit ${machine.git}. Load before the run: ${rounded(machine.loadBefore)}.`,
+    `${rounds} rounds a scenario, in which the subjects took turns. Figures are medians, with the lowest and the ` +
+      'highest round in parentheses; ratios are taken round by round. CPU is user and system time of the process.',
+    '## Aims',
+    aimTable(aims(results)),
+    '## Scenarios',
+    scenarioTable(results),
+    '## Estimated cost',
+    'US dollars a million requests, prices of us-east-1, 512 MB, the router on Fargate and busy half of the time.',
+    costTable(results),
+    ...results.flatMap(profileSection),
+    '',
+  ].join('\n\n')
+}
+
+function table(head: string[], rows: string[][]): string {
+  const lines = [head, head.map(() => '---'), ...rows]
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+function aimTable(lines: AimLine[]): string {
+  return table(
+    ['figure', 'measured', 'aim', ''],
+    lines.map(({ what, measured, aim, verdict }) => [what, measured, aim, verdict]),
+  )
+}
+
+function scenarioTable(results: ScenarioResult[]): string {
+  const rows = results.flatMap((result) =>
+    subjectsIn(result).map((subject) => [result.scenario.name, subject, ...cells(results, result, subject)]),
+  )
+  const head = ['scenario', 'subject', 'CPU µs/request', 'over bare', 'requests/s', 'invocations/request']
+  return table([...head, 'p50 ms', 'p99 ms', 'generator late p99 ms', 'RSS MB', 'failed'], rows)
+}
+
+function cells(results: ScenarioResult[], result: ScenarioResult, subject: string): string[] {
+  const { name } = result.scenario
+  const values = (figure: Figure, of = subject): number[] => valuesOf(results, name, of, figure)
+  const failed = samplesOf(result, subject).reduce((sum, { load }) => sum + load.failed, 0)
+  const bare =
+    subject === 'bare' ? '1' : show(ratioOf(values('cpuUsPerRequest'), values('cpuUsPerRequest', 'bare')))
+  return [
+    show(spreadOf(values('cpuUsPerRequest')), 1),
+    bare,
+    rounded(spreadOf(values('requestsPerSecond')).median, 0),
+    rounded(spreadOf(values('invocationsPerRequest')).median, 3),
+    rounded(spreadOf(values('p50Ms')).median),
+    rounded(spreadOf(values('p99Ms')).median),
+    rounded(spreadOf(values('latenessP99Ms')).median),
+    rounded(spreadOf(values('rssMb')).median, 0),
+    String(failed),
+  ]
+}
+
+function costTable(results: ScenarioResult[]): string {
+  return table(
+    ['scenario', 'router and Lambda', 'an invocation a request', 'ratio'],
+    costs(results).map(({ scenario, router, direct }) => [
+      scenario,
+      router.toFixed(3),
+      direct.toFixed(3),
+      (router / direct).toFixed(2),
+    ]),
+  )
+}
+
+function profileSection({ scenario, profiles }: ScenarioResult): string[] {
+  return Object.entries(profiles).flatMap(([subject, { busyMs, functions }]) => [
+    `## Profile of ${subject} in ${scenario.name}`,
+    `Self time of ${rounded(busyMs, 0)} ms of CPU.`,
+    table(
+      ['function', 'ms', '%'],
+      functions.map(({ name, selfMs, share }) => [
+        `\`${name}\``,
+        selfMs.toFixed(1),
+        (100 * share).toFixed(1),
+      ]),
+    ),
+  ])
+}

@@ -1,0 +1,55 @@
+import type { BatchSettings, Manifest } from '@lpr/contract'
+import type { FunctionSettings } from '../lambda/answers.ts'
+import { KEY_HEADER, pathOf, type RequestShape } from '../load/requests.ts'
+
+export type BuiltIn = 'router' | 'bare' | 'direct'
+
+/** How the requests of a scenario come. */
+export type Plan =
+  | { kind: 'closed'; connections: number }
+  | { kind: 'poisson'; rps: number; connections: number }
+  /** Random, at a share of what the subject did in its warm-up. */
+  | { kind: 'share'; ofSaturation: number; connections: number }
+  | { kind: 'recorded'; file: string; connections: number }
+
+type Settings = Partial<BatchSettings> & Pick<BatchSettings, 'maxBatchSize' | 'maxWaitMs'>
+type Config = Partial<Omit<Manifest, 'Spec' | 'ListenAddr'>>
+
+/** One situation that subjects are compared in. */
+export interface Scenario {
+  name: string
+  /** What it is for, as a sentence of the report. */
+  about: string
+  subjects: BuiltIn[]
+  shape: RequestShape
+  answer: FunctionSettings
+  /** `x-lpr` of every route. */
+  lpr: Settings
+  config: Config
+  env: Record<string, string>
+  plan: Plan
+  /** Length of one round. */
+  durationMs: number
+  /** Part of the short set. */
+  short: boolean
+}
+
+const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:bench'
+
+/** The manifest that every subject of the scenario is given. */
+export function manifestOf({ shape, lpr, config }: Scenario, port: number): object {
+  const operation = {
+    'x-target-lambda': FUNCTION_ARN,
+    'x-lpr': { ...lpr, ...(shape.keys > 1 ? { key: [`header:${KEY_HEADER}`] } : {}) },
+  }
+  const method = shape.bodyBytes === 0 ? 'get' : 'post'
+  const paths = Array.from({ length: shape.routes }, (_, route) => [pathOf(route), { [method]: operation }])
+  return {
+    ListenAddr: `127.0.0.1:${port}`,
+    LogLevel: 'error',
+    ShutdownDelayMs: 0,
+    MaxInflightInvocations: 256,
+    ...config,
+    Spec: { paths: Object.fromEntries(paths) },
+  }
+}

@@ -1,0 +1,23 @@
+/** What must not stand in a JSON string as it is: quotes, backslashes, controls, and halves of surrogate pairs. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the controls are what JSON has to escape
+const NEEDS_ESCAPES = /["\\\u0000-\u001f\ud800-\udfff]/
+
+/**
+ * A string as JSON. Hardly any string of a request needs an escape, and to look for one takes half the time that
+ * `JSON.stringify` does.
+ */
+export function quoted(text: string): string {
+  return NEEDS_ESCAPES.test(text) ? JSON.stringify(text) : `"${text}"`
+}
+
+/** An object as JSON, from the values of its fields; undefined when there is none. */
+export function object(fields: Iterable<[name: string, value: string]>): string | undefined {
+  let text = ''
+  for (const [name, value] of fields) text += `${text === '' ? '' : ','}${quoted(name)}:${quoted(value)}`
+  return text === '' ? undefined : `{${text}}`
+}
+
+/** `,"name":value`, or nothing where there is no value. */
+export function optional(name: string, value: string | undefined): string {
+  return value === undefined ? '' : `,"${name}":${value}`
+}
