@@ -3,12 +3,9 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type ListenAddress, type Manifest, parseListenAddress, VERSION } from '@lpr/contract'
 import { type AdminPages, createAdminServer, textPage } from './admin/server.ts'
-import { MAX_OPEN_BATCHES, type OpenBatch, type Status } from './admin/status.ts'
-import { adaptiveWindow } from './batching/adaptive-window.ts'
-import type { BatchRoute } from './batching/batch.ts'
+import { openBatches, routeStatus, type Status } from './admin/status.ts'
 import { Batcher } from './batching/batcher.ts'
 import { Scheduler } from './batching/scheduler.ts'
-import { dynamicWindow, fixedWindow, type WindowPolicy } from './batching/window.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { Connections } from './http/connections.ts'
 import type { Exchange } from './http/exchange.ts'
@@ -16,9 +13,9 @@ import { RequestHandler } from './http/handler.ts'
 import { HeaderPolicy, type HeaderValues } from './http/headers.ts'
 import { createHttpServer, listen } from './http/server.ts'
 import type { Invoker } from './invoke/invoker.ts'
-import { envelopeBytes } from './invoke/payload.ts'
 import { RetryBudget } from './invoke/retry.ts'
 import { createRunner, type InvokeRoute } from './invoke/runner.ts'
+import { lookup, newWindow, planOf } from './plan.ts'
 import { createMatcher } from './routing/matcher.ts'
 import { compileRoutes, type Route } from './routing/routes.ts'
 import { Telemetry } from './telemetry/events.ts'
@@ -186,15 +183,8 @@ export class Router {
       state: this.#state,
       uptimeSeconds: Math.round((this.#clock.now() - this.#startedAtMs) / 1000),
       ...this.figures,
-      routes: this.routeFigures().map(({ route: { routeKey, target, settings }, ...figures }) => ({
-        routeKey,
-        functionName: target.functionName,
-        invokeMode: settings.invokeMode,
-        maxWaitMs: settings.maxWaitMs,
-        maxBatchSize: settings.maxBatchSize,
-        ...figures,
-      })),
-      openBatches: this.#openBatches(),
+      routes: this.routeFigures().map(routeStatus),
+      openBatches: openBatches(this.#batcher.joinable, this.#clock.now()),
     }
   }
 
@@ -205,20 +195,6 @@ export class Router {
       ...this.#batcher.figuresOf(plan),
       ...this.#scheduler.figuresOf(plan),
     }))
-  }
-
-  #openBatches(): OpenBatch[] {
-    const now = this.#clock.now()
-    return [...this.#batcher.joinable]
-      .sort((a, b) => a.openedAtMs - b.openedAtMs)
-      .slice(0, MAX_OPEN_BATCHES)
-      .map(({ id, route, state, items, openedAtMs }) => ({
-        batchId: id,
-        routeKey: route.routeKey,
-        state,
-        size: items.size,
-        ageMs: Math.round(now - openedAtMs),
-      }))
   }
 
   /**
@@ -258,31 +234,4 @@ function addressOf(text: string): ListenAddress {
   const address = parseListenAddress(text)
   if (address === undefined) throw new Error(`${text} is not an address`)
   return address
-}
-
-function planOf(route: Route): InvokeRoute {
-  return {
-    routeKey: route.routeKey,
-    path: route.template.template,
-    target: route.target,
-    settings: route.settings,
-    maxBatchSize: route.settings.maxBatchSize,
-    maxQueueDepth: route.maxQueueDepth,
-    maxInflightInvocations: route.settings.maxInflightInvocations ?? Number.POSITIVE_INFINITY,
-    envelopeBytes: envelopeBytes(route.template.template),
-  }
-}
-
-function newWindow({ settings }: InvokeRoute): WindowPolicy {
-  const { maxWaitMs, maxBatchSize, dynamicWait, adaptiveWait } = settings
-  if (adaptiveWait !== undefined) return adaptiveWindow(adaptiveWait, maxWaitMs, maxBatchSize)
-  return dynamicWait === undefined ? fixedWindow(maxWaitMs) : dynamicWindow(dynamicWait, maxWaitMs)
-}
-
-function lookup(plans: Map<Route, InvokeRoute>): (route: Route) => BatchRoute {
-  return (route) => {
-    const plan = plans.get(route)
-    if (plan === undefined) throw new Error(`${route.routeKey} is not a route of this router`)
-    return plan
-  }
 }

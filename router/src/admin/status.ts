@@ -1,3 +1,7 @@
+import type { Batch } from '../batching/batch.ts'
+import type { Route } from '../routing/routes.ts'
+import type { RouteFigures } from '../telemetry/metrics/observe.ts'
+
 /** What `/status` tells: figures of this moment, for people and scripts. */
 export interface Status {
   version: string
@@ -10,7 +14,7 @@ export interface Status {
   pendingInvocations: number
   batchKeys: number
   routes: RouteStatus[]
-  /** Batches that still take requests, the oldest first; as many as `MAX_OPEN_BATCHES`. */
+  /** Batches that still take requests, the oldest first; a hundred at most. */
   openBatches: OpenBatch[]
 }
 
@@ -36,4 +40,23 @@ export interface OpenBatch {
   ageMs: number
 }
 
-export const MAX_OPEN_BATCHES = 100
+const MAX_OPEN_BATCHES = 100
+
+export function routeStatus({ route, ...figures }: RouteFigures & { route: Route }): RouteStatus {
+  const { routeKey, target, settings } = route
+  const { invokeMode, maxWaitMs, maxBatchSize } = settings
+  return { routeKey, functionName: target.functionName, invokeMode, maxWaitMs, maxBatchSize, ...figures }
+}
+
+export function openBatches(batches: Iterable<Batch>, nowMs: number): OpenBatch[] {
+  return [...batches]
+    .sort((a, b) => a.openedAtMs - b.openedAtMs)
+    .slice(0, MAX_OPEN_BATCHES)
+    .map(({ id, route, state, items, openedAtMs }) => ({
+      batchId: id,
+      routeKey: route.routeKey,
+      state,
+      size: items.size,
+      ageMs: Math.round(nowMs - openedAtMs),
+    }))
+}
