@@ -8,9 +8,9 @@ import {
   runVector,
   type Target,
 } from '@lpr/contract/vectors'
+import { sdkClient } from '../src/conformance/invoke-client.ts'
 import { startLambda, stopLambdas } from '../src/local-lambda/test-functions.ts'
 import { nativeFunction } from './native.ts'
-import { sdkClient } from './vector-client.ts'
 
 const MODES: Mode[] = ['buffered', 'stream', 'interleaved']
 
