@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { answerEnvelope, type Behaviour, chunk, head, lines, type ReceivedSpan, whole } from '@lpr/test-kit'
 import { type TracedOptions, TracedRig } from './traced-rig.ts'
 
@@ -13,11 +14,20 @@ async function start(options: TracedOptions): Promise<TracedRig> {
   return traced
 }
 
+/** All spans; each attribute and event of theirs has to be in docs/observability.md. */
 async function spansOf(rig: TracedRig): Promise<ReceivedSpan[]> {
   await rig.quiet()
   traced = undefined
-  return rig.finish()
+  const spans = await rig.finish()
+  const names = spans.flatMap(({ attributes, events }) => [
+    ...Object.keys(attributes),
+    ...events.map(({ name }) => name),
+  ])
+  expect(names.filter((name) => !DOCUMENTED.includes(`\`${name}\``))).toEqual([])
+  return spans
 }
+
+const DOCUMENTED = readFileSync(new URL('../../docs/observability.md', import.meta.url), 'utf8')
 
 const PARENT = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' }
 
@@ -113,6 +123,9 @@ test('a batch of 8 with mixed outcomes: spans, parents, links, attributes, ends 
     { name: 'exception', attributes: { 'exception.message': expect.stringContaining('statusCode') } },
   ])
 
+  const root = `Root=1-${invocation?.traceId.slice(0, 8)}-${invocation?.traceId.slice(8)}`
+  expect(call.traceHeader).toBe(`${root};Parent=${invocation?.spanId};Sampled=1`)
+
   // What the function makes spans from: the request's own span, in both notations.
   for (const item of call.items) {
     const server = of(item.rawPath.slice(3))
@@ -187,6 +200,15 @@ test('with the vendor AWSXRAY trace ids carry the time, and an X-Ray header is c
   expect(first?.headers['x-amzn-trace-id']).toMatch(
     /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=1$/,
   )
+})
+
+test('an invocation that is not recorded leaves sampling to the function', async () => {
+  const rig = await start({ lpr: { maxBatchSize: 1 }, environment: { OTEL_TRACES_SAMPLER: 'always_off' } })
+  await rig.rig.send('/b/1')
+  const call = await rig.rig.lambda.call(1)
+  expect(call.traceHeader).toBeUndefined()
+  expect(call.items[0]?.headers['x-amzn-trace-id']).toMatch(/;Sampled=0$/)
+  expect(await spansOf(rig)).toEqual([])
 })
 
 test('gRPC carries the same, with the headers of LPR_OTEL_HEADERS_JSON', async () => {

@@ -36,7 +36,7 @@ const router = { routes: [], figures: { inflightRequests: 2 }, routeFigures: () 
 
 test('without settings no signal but the log is on', async () => {
   const { signals, telemetry } = await start({})
-  expect(signals).toMatchObject({ adminPages: {}, propagate: undefined })
+  expect(signals).toMatchObject({ adminPages: {}, propagation: undefined })
   expect(telemetry.requestStarted.publish).toBeUndefined()
   await signals.stop()
 })
@@ -52,7 +52,7 @@ test.each([
     OTEL_METRICS_EXPORTER: 'none',
     ...environment,
   })
-  expect(signals.propagate).toBeUndefined()
+  expect(signals.propagation).toBeUndefined()
   const message = expect.stringMatching(`^${name}: `)
   expect(lines).toMatchObject([{ level: 'error', event: 'telemetry_setting', message }])
   expect(JSON.stringify(lines)).not.toContain('secret')

@@ -1,11 +1,11 @@
 import type { Manifest } from '@lpr/contract'
 import { type AdminPages, textPage } from '../admin/server.ts'
-import type { HeaderValues } from '../http/headers.ts'
 import type { Telemetry } from './events.ts'
 import { type Logger, logTelemetry } from './log.ts'
 import type { LabelledRoute } from './metrics/labels.ts'
 import type { Observed } from './metrics/observe.ts'
 import { type OtlpProtocol, otlpHeaders, otlpProtocol, type Signal, TelemetrySettingError } from './otlp.ts'
+import type { Propagation } from './propagation.ts'
 
 export interface SignalsOptions {
   telemetry: Telemetry
@@ -19,8 +19,8 @@ export interface SignalsOptions {
 export interface Signals {
   /** `/metrics`, when metrics are on. */
   readonly adminPages: AdminPages
-  /** Puts the context of a request's span into the headers of its event; undefined when traces are off. */
-  readonly propagate: ((requestId: string, headers: HeaderValues) => void) | undefined
+  /** Undefined when traces are off. */
+  readonly propagation: Propagation | undefined
   /** To be called once the router is made: metrics are read from it. */
   observe(router: Observed & { readonly routes: LabelledRoute[] }): void
   /** Pushes what is left, for so long at most. Never rejects. */
@@ -52,7 +52,7 @@ export async function startSignals(options: SignalsOptions): Promise<Signals> {
   return {
     adminPages:
       metrics?.page === undefined ? {} : { '/metrics': textPage(PROMETHEUS_CONTENT_TYPE, metrics.page) },
-    propagate: traces && ((requestId, headers) => traces.spans.propagate(requestId, headers)),
+    propagation: traces?.spans,
     observe: (router) => metrics?.observe(telemetry, router),
     stop: () => withinTime([traces, metrics].map((signal) => signal?.shutdown())),
   }
