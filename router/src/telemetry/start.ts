@@ -4,7 +4,7 @@ import type { Telemetry } from './events.ts'
 import { type Logger, logTelemetry } from './log.ts'
 import type { LabelledRoute } from './metrics/labels.ts'
 import type { Observed } from './metrics/observe.ts'
-import { type OtlpProtocol, otlpHeaders, otlpProtocol, type Signal, TelemetrySettingError } from './otlp.ts'
+import { type OtlpProtocol, otlpHeaders, otlpProtocol, positiveInteger, type Signal } from './otlp.ts'
 import type { Propagation } from './propagation.ts'
 
 export interface SignalsOptions {
@@ -48,7 +48,6 @@ export async function startSignals(options: SignalsOptions): Promise<Signals> {
   // After the log, which asks for the trace of a request that ends.
   traces?.spans.subscribe(telemetry)
   const metrics = await guarded(logger, () => metricSignal(options))
-  if (traces !== undefined || metrics !== undefined) await logDiagnostics(logger)
   return {
     adminPages:
       metrics?.page === undefined ? {} : { '/metrics': textPage(PROMETHEUS_CONTENT_TYPE, metrics.page) },
@@ -58,9 +57,10 @@ export async function startSignals(options: SignalsOptions): Promise<Signals> {
   }
 }
 
-async function traceSignal({ manifest }: SignalsOptions) {
+async function traceSignal({ manifest, logger }: SignalsOptions) {
   const protocol = pushed('TRACES')
   if (protocol === undefined) return undefined
+  await logDiagnostics(logger)
   const { startTraces } = await import('./traces/start.ts')
   const { spanExporter } = await import('./exporters.ts')
   const { routerResource } = await import('./resource.ts')
@@ -73,16 +73,18 @@ async function traceSignal({ manifest }: SignalsOptions) {
   })
 }
 
-async function metricSignal({ manifest, write = toStandardOutput }: SignalsOptions) {
-  const protocol = pushed('METRICS')
+async function metricSignal({ manifest, logger, write = toStandardOutput }: SignalsOptions) {
+  // A collector that cannot be used must not cost the page.
+  const protocol = await guarded(logger, async () => pushed('METRICS'))
   const { AdminListenAddr, EmfNamespace } = manifest
   if (protocol === undefined && AdminListenAddr === undefined && EmfNamespace === undefined) return undefined
+  await logDiagnostics(logger)
   const { startMetrics } = await import('./metrics/start.ts')
   const { routerResource } = await import('./resource.ts')
   const exporters: Parameters<typeof startMetrics>[0]['exporters'] = []
   if (protocol !== undefined) {
     const { metricExporter } = await import('./exporters.ts')
-    const intervalMs = Number(process.env.OTEL_METRIC_EXPORT_INTERVAL) || PUSH_INTERVAL_MS
+    const intervalMs = positiveInteger('OTEL_METRIC_EXPORT_INTERVAL', process.env) ?? PUSH_INTERVAL_MS
     exporters.push({ exporter: await metricExporter(protocol), intervalMs })
   }
   if (EmfNamespace !== undefined) {
@@ -106,8 +108,7 @@ async function guarded<Result>(logger: Logger, start: () => Promise<Result>): Pr
   try {
     return await start()
   } catch (error) {
-    if (!(error instanceof TelemetrySettingError)) throw error
-    logger.error({ event: 'telemetry_setting' }, error.message)
+    logger.error({ event: 'telemetry_setting' }, error instanceof Error ? error.message : String(error))
     return undefined
   }
 }
