@@ -282,6 +282,15 @@ test('what no route takes is named by its method only, unknown methods and probe
   ])
 })
 
+test('an absolute target is told by its parts', async () => {
+  const rig = await start({ lpr: { maxBatchSize: 1 } })
+  await rig.rig.send('http://shop.example:81/b/1?a=b', 'http://shop.example/healthz')
+  const servers = (await spansOf(rig)).filter(({ kind }) => kind === 'SERVER')
+  expect(servers).toMatchObject([
+    { attributes: { 'url.path': '/b/1', 'server.address': 'shop.example', 'server.port': 81 } },
+  ])
+})
+
 test('TraceUrlQuery allows the query', async () => {
   const rig = await start({ lpr: { maxBatchSize: 1 }, config: { TraceUrlQuery: true } })
   await rig.rig.send('/b/1?a=b')

@@ -21,6 +21,8 @@ test.each([
     'http/protobuf',
   ],
   ['OTEL_TRACES_EXPORTER=none: off', { [general]: 'http://c', OTEL_TRACES_EXPORTER: 'none' }, undefined],
+  ['exporters without otlp: off', { [general]: 'http://c', OTEL_TRACES_EXPORTER: 'console' }, undefined],
+  ['exporters with otlp', { [general]: 'http://c', OTEL_TRACES_EXPORTER: 'console, OTLP' }, 'http/protobuf'],
   [
     'the exporter of another signal',
     { [general]: 'http://c', OTEL_METRICS_EXPORTER: 'none' },

@@ -37,8 +37,9 @@ function protocolOf(signal: Signal, environment: Environment): OtlpProtocol {
 }
 
 function isOff(signal: Signal, environment: Environment): boolean {
-  const exporter = environment[`OTEL_${signal}_EXPORTER`]?.trim().toLowerCase()
-  return exporter === 'none' || environment.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true'
+  const exporters = environment[`OTEL_${signal}_EXPORTER`]?.trim().toLowerCase()
+  const elsewhere = exporters && !exporters.split(',').some((exporter) => exporter.trim() === 'otlp')
+  return Boolean(elsewhere) || environment.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true'
 }
 
 /** A variable that holds a number of at least 1; undefined when it is blank or not set. Throws TelemetrySettingError. */

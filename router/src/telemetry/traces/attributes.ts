@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Attributes } from '@opentelemetry/api'
+import { parseTarget } from '../../http/target.ts'
 import type { InvocationFacts, RequestEnded } from '../events.ts'
 import { knownMethod } from '../metrics/labels.ts'
 
@@ -8,19 +9,18 @@ const REDACTED = 'REDACTED'
 /** Attributes of a request's span that are known at its start; names are those of the semantic conventions. */
 export function requestAttributes(request: IncomingMessage, showQuery: boolean): Attributes {
   const { method = '', url = '', headers, httpVersion, socket } = request
-  const mark = url.indexOf('?')
-  const query = mark < 0 ? '' : url.slice(mark + 1)
+  const { rawPath, rawQuery, authority } = parseTarget(url) ?? { rawPath: url.split('?', 1)[0], rawQuery: '' }
   const known = knownMethod(method)
   return {
     'http.request.method': known,
     ...(known === method ? {} : { 'http.request.method_original': method }),
-    'url.path': mark < 0 ? url : url.slice(0, mark),
+    'url.path': rawPath,
     // Queries hold tokens and personal data, and traces go to third parties.
-    ...(query === '' ? {} : { 'url.query': showQuery ? query : REDACTED }),
+    ...(rawQuery === '' ? {} : { 'url.query': showQuery ? rawQuery : REDACTED }),
     'url.scheme': headers['x-forwarded-proto'] === 'https' ? 'https' : 'http',
     'network.protocol.name': 'http',
     'network.protocol.version': httpVersion,
-    ...hostAttributes(headers.host),
+    ...hostAttributes(authority ?? headers.host),
     ...(socket.remoteAddress === undefined ? {} : { 'network.peer.address': socket.remoteAddress }),
     ...(headers['user-agent'] === undefined ? {} : { 'user_agent.original': headers['user-agent'] }),
   }

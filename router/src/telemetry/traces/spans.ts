@@ -10,6 +10,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import type { HeaderValues } from '../../http/headers.ts'
+import { parseTarget } from '../../http/target.ts'
 import type {
   InvocationEnded,
   InvocationStarted,
@@ -169,5 +170,5 @@ function spanMethod(method = ''): string {
 }
 
 function isProbe(url = ''): boolean {
-  return HEALTH_PATHS.includes(url.split('?', 1)[0] ?? '')
+  return HEALTH_PATHS.includes(parseTarget(url)?.rawPath ?? '')
 }
