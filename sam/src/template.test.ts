@@ -48,3 +48,33 @@ test('no delay can outlast a route, and no route a function', async () => {
   expect(maxDelayMs({ 'max-delay': 'Infinity' })).toBeLessThan(Math.min(...timeouts))
   expect(Math.max(...timeouts)).toBeLessThan(functionTimeoutMs)
 })
+
+test('the outputs that benchmarks and other tools read are there', () => {
+  const names = [...template.slice(template.indexOf('\nOutputs:\n')).matchAll(/^ {2}(\w+):$/gm)].map(
+    ([, name]) => name,
+  )
+  const urls = [
+    'BufferingSimple',
+    'BufferingDynamic',
+    'StreamingSimple',
+    'StreamingDynamic',
+    'BufferingAdapter',
+    'StreamingAdapter',
+  ]
+  expect(names).toEqual(
+    expect.arrayContaining([
+      ...functions.map(([id]) => `${id}Arn`),
+      ...urls.map((name) => `${name}HelloUrl`),
+      'StreamingAdapterSseUrl',
+      'RouterServiceUrl',
+      'RouterServiceBaseUrl',
+      'DirectHelloUrl',
+    ]),
+  )
+})
+
+test('the demo deploys unedited: every parameter has a default, and at most 8 instances run', () => {
+  const parameters = template.slice(template.indexOf('\nParameters:\n'), template.indexOf('\nConditions:\n'))
+  expect(parameters.match(/^ {2}\w+:$/gm)?.length).toBe(parameters.match(/^ {4}Default:/gm)?.length)
+  expect(blocks.get('RouterService')).toMatch(/MinInstances: 1\n {8}MaxInstances: 8\n/)
+})

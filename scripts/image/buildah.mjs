@@ -56,4 +56,10 @@ export class Buildah {
   remove(container) {
     this.run('rm', container)
   }
+
+  /** Removes what earlier runs have left: each image is a whole copy of its files. */
+  tidy() {
+    this.run('rm', '--all')
+    this.run('rmi', '--prune', '--force')
+  }
 }

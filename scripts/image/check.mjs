@@ -19,6 +19,7 @@ const TAG = 'localhost/lpr-router:check'
 
 mkdirSync(directory, { recursive: true })
 const buildah = new Buildah(directory)
+buildah.tidy()
 const base = readBase(join(repository, 'router/Dockerfile'))
 await step(`base image ${base.tag} from Debian's packages`, () => makeBase(buildah, base, node, directory))
 await step('router/Dockerfile, built from a clean copy', buildFromCleanCopy)

@@ -24,6 +24,9 @@ export interface CommandLine {
   lacks?: string
   endpoint?: string
   parameter?: string[]
+  stack?: string
+  smoke?: boolean
+  unsafe?: boolean
   once?: boolean
   verbose?: boolean
 }
@@ -50,6 +53,9 @@ const OPTIONS = {
   lacks: { type: 'string' },
   endpoint: { type: 'string' },
   parameter: { type: 'string', multiple: true },
+  stack: { type: 'string' },
+  smoke: { type: 'boolean' },
+  unsafe: { type: 'boolean' },
   once: { type: 'boolean' },
   verbose: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -107,6 +113,17 @@ The function is the script handler of its language, wrapped by the adapter: cont
   --endpoint URL            where the Invoke API is (AWS_ENDPOINT_URL_LAMBDA, else AWS)
   --region REGION           the region of the functions (AWS_REGION, else that of the ARN)
   --verbose                 every line that the command writes`,
+  },
+  outputs: {
+    // Loaded when it is asked for: it brings the AWS SDK, which the other commands need not wait for.
+    run: async (line, output) => (await import('./commands/outputs.ts')).outputs(line, output),
+    options: ['stack', 'region', 'smoke', 'unsafe'],
+    usage: `lpr outputs --stack NAME: what a deployed stack puts out, and whether its routers answer
+
+  --stack NAME              the stack, by name or ARN
+  --region REGION           its region (AWS_REGION, else that of the AWS profile)
+  --smoke                   send a request to each route that only reads (GET, HEAD, OPTIONS) and judge the answer
+  --unsafe                  with --smoke: to the other routes too, which may change something`,
   },
 }
 

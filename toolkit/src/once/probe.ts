@@ -1,4 +1,5 @@
-import { Agent, type IncomingMessage, request } from 'node:http'
+import http, { type Agent, type IncomingMessage } from 'node:http'
+import https from 'node:https'
 import type { RoutePlan } from './plan.ts'
 
 /** What one request brought. */
@@ -35,7 +36,7 @@ const GRACE_MS = 5_000
 /** Sends all requests of a plan at the same moment and reads each answer to its end. Never throws. */
 export async function probeRoute(plan: RoutePlan, { baseUrl, signal }: ProbeOptions): Promise<ProbeResult[]> {
   // One connection for each request: they have to be in flight together.
-  const agent = new Agent({ keepAlive: true, maxSockets: plan.requests })
+  const agent = new (moduleFor(baseUrl).Agent)({ keepAlive: true, maxSockets: plan.requests })
   try {
     return await Promise.all(Array.from({ length: plan.requests }, () => probe(plan, baseUrl, agent, signal)))
   } finally {
@@ -59,12 +60,16 @@ function probe(plan: RoutePlan, baseUrl: string, agent: Agent, signal?: AbortSig
         events: 0,
       })
     const options = { method, headers, agent, signal: AbortSignal.any(signals) }
-    const outgoing = request(new URL(target, baseUrl), options, (response) => {
+    const outgoing = moduleFor(baseUrl).request(new URL(target, baseUrl), options, (response) => {
       readAnswer(response, startedAt).then(resolve, failed)
     })
     outgoing.once('error', failed)
     outgoing.end(body)
   })
+}
+
+function moduleFor(baseUrl: string): typeof http | typeof https {
+  return baseUrl.startsWith('https:') ? https : http
 }
 
 async function readAnswer(response: IncomingMessage, startedAt: number): Promise<ProbeResult> {
