@@ -1,4 +1,4 @@
-import type { Counter, Histogram, Meter } from '@opentelemetry/api'
+import type { Histogram, Meter } from '@opentelemetry/api'
 import { ERROR_KINDS } from '../../errors.ts'
 import type {
   InvocationEnded,
@@ -11,6 +11,7 @@ import type {
 import { errorType } from '../outcome.ts'
 import { METRICS, type MetricName } from './definitions.ts'
 import { type LabelledRoute, RouteLabels } from './labels.ts'
+import { Tally } from './tally.ts'
 
 /** Subscribes what is counted and measured as it happens. */
 export function recordMetrics(telemetry: Telemetry, meter: Meter, routes: LabelledRoute[]): void {
@@ -29,12 +30,12 @@ class Recorder {
   readonly #batchSize: Histogram
   readonly #batchWait: Histogram
   readonly #invokeDuration: Histogram
-  readonly #batches: Counter
-  readonly #items: Counter
-  readonly #rejected: Counter
-  readonly #retries: Counter
-  readonly #resets: Counter
-  readonly #strays: Counter
+  readonly #batches: Tally
+  readonly #items: Tally
+  readonly #rejected: Tally
+  readonly #retries: Tally
+  readonly #resets: Tally
+  readonly #strays: Tally
 
   constructor(meter: Meter, routes: LabelledRoute[]) {
     this.#routes = new Map(routes.map((route) => [route.routeKey, new RouteLabels(route)]))
@@ -42,12 +43,12 @@ class Recorder {
     this.#batchSize = histogram(meter, 'lpr.batch.size')
     this.#batchWait = histogram(meter, 'lpr.batch.wait')
     this.#invokeDuration = histogram(meter, 'lpr.invoke.duration')
-    this.#batches = counter(meter, 'lpr.batches')
-    this.#items = counter(meter, 'lpr.items')
-    this.#rejected = counter(meter, 'lpr.rejected')
-    this.#retries = counter(meter, 'lpr.retries')
-    this.#resets = counter(meter, 'lpr.stream.resets')
-    this.#strays = counter(meter, 'lpr.stray.records')
+    this.#batches = tally(meter, 'lpr.batches')
+    this.#items = tally(meter, 'lpr.items')
+    this.#rejected = tally(meter, 'lpr.rejected')
+    this.#retries = tally(meter, 'lpr.retries')
+    this.#resets = tally(meter, 'lpr.stream.resets')
+    this.#strays = tally(meter, 'lpr.stray.records')
   }
 
   requestEnded(event: RequestEnded): void {
@@ -104,9 +105,9 @@ function histogram(meter: Meter, name: MetricName): Histogram {
   return meter.createHistogram(name, { unit, description, ...boundaries })
 }
 
-function counter(meter: Meter, name: MetricName): Counter {
+function tally(meter: Meter, name: MetricName): Tally {
   const { unit, description } = METRICS[name]
-  return meter.createCounter(name, { unit, description })
+  return new Tally(meter, name, { unit, description })
 }
 
 function itemOutcome({ code, outcome }: RequestEnded): string {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { HEALTH_PATHS } from '@lpr/contract'
 import {
   type Context,
@@ -87,12 +88,19 @@ export class Spans implements Propagation {
 
   #requestStarted({ requestId, request }: RequestStarted): void {
     if (isProbe(request.url)) return
-    const { tracer, propagator, showQuery } = this.#options
-    const parent = propagator.extract(ROOT_CONTEXT, request.headers, requestHeaders)
+    const { tracer, showQuery } = this.#options
+    const parent = this.#parentOf(request)
     const span = tracer.startSpan(spanMethod(request.method), { kind: SpanKind.SERVER }, parent)
     // Most requests are not sampled where it matters, so they must not pay for attributes.
     if (span.isRecording()) span.setAttributes(requestAttributes(request, showQuery))
     this.#requests.set(requestId, { span, context: trace.setSpan(parent, span), invokeMode: undefined })
+  }
+
+  /** Most requests carry no context, and each propagator would look through all their headers. */
+  #parentOf({ headers }: IncomingMessage): Context {
+    const { propagator } = this.#options
+    if (!propagator.fields().some((name) => name in headers)) return ROOT_CONTEXT
+    return propagator.extract(ROOT_CONTEXT, headers, requestHeaders)
   }
 
   #invocationStarted({ items, ...facts }: InvocationStarted): void {
@@ -103,15 +111,14 @@ export class Spans implements Propagation {
         kind: SpanKind.CLIENT,
         // With the links from the start: a sampler sees no others.
         links: requests.map((request) => ({ context: request.span.spanContext() })),
-        attributes: invocationAttributes(facts, Math.max(0, ...items.map(({ waitMs }) => waitMs))),
       },
       ROOT_CONTEXT,
     )
     this.#invocations.set(facts.batchId, span)
-    for (const request of requests) {
-      request.invokeMode = facts.invokeMode
-      request.span.addLink({ context: span.spanContext() })
-    }
+    for (const request of requests) request.invokeMode = facts.invokeMode
+    if (!span.isRecording()) return
+    span.setAttributes(invocationAttributes(facts, Math.max(0, ...items.map(({ waitMs }) => waitMs))))
+    for (const request of requests) request.span.addLink({ context: span.spanContext() })
   }
 
   /** For a stream the head tells when the client began to see something. */
