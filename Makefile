@@ -42,8 +42,8 @@ $(VENV)/.installed: Makefile
 
 .PHONY: test-python
 test-python: $(VENV)/.installed ## the Python adapter: format, lint, tests and the vectors
-	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff format --check --config pyproject.toml . ../../contract/vectors/handlers
-	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff check --config pyproject.toml . ../../contract/vectors/handlers
+	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff format --check --config pyproject.toml . ../../contract/vectors/handlers ../../test-kit/python
+	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff check --config pyproject.toml . ../../contract/vectors/handlers ../../test-kit/python
 	cd lambda-kit/adapter-python && $(PYTHON_BIN)/pytest $(ARGS)
 
 # Apart, because it pins other versions of the SAM transform and cfn-lint than the tests ask for.
@@ -54,6 +54,7 @@ $(SAM_VENV)/.installed: Makefile
 	python3 -m venv $(SAM_VENV)
 	$(SAM_VENV)/bin/pip install --progress-bar off aws-sam-cli==1.170.0
 	@touch $@
+
 NATIVE := .build/native
 GO_ADAPTER := lambda-kit/adapter-go
 GO_BUILD := cd $(GO_ADAPTER) && nice go build -tags lambda.norpc -o $(CURDIR)/$(NATIVE)

@@ -4,11 +4,18 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { runCli } from './cli.ts'
 
+const { PATH } = process.env
+
 let dir: string
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'lpr-cli-'))
+  // Whether cfn-lint is installed must not matter here.
+  process.env.PATH = dir
 })
-afterEach(() => rmSync(dir, { recursive: true, force: true }))
+afterEach(() => {
+  process.env.PATH = PATH
+  rmSync(dir, { recursive: true, force: true })
+})
 
 interface Outcome {
   code: number
@@ -127,6 +134,18 @@ test('a good template is valid, and expands to a template in either format', asy
   expect([yaml.code, json.code]).toEqual([0, 0])
   expect(parse(yaml.stdout)).toEqual(JSON.parse(json.stdout))
   expect(JSON.parse(json.stdout).Resources.RouterLprConfigPublisher.Type).toBe('Custom::LprConfigPublisher')
+})
+
+test('without cfn-lint a template is checked all the same, and one line says what was not', async () => {
+  const { code, stderr } = await run('validate', '-t', file('t.yaml', template(GOOD)))
+  expect(code).toBe(0)
+  expect(stderr).toMatch(/^cfn-lint is not installed \(pip install cfn-lint\), so .*\n$/)
+})
+
+test('a cfn-lint that breaks is an error that says how', async () => {
+  writeFileSync(join(dir, 'cfn-lint'), '#!/bin/sh\necho "ValueError: broken" >&2\nexit 1\n', { mode: 0o755 })
+  const { code, stderr } = await run('validate', '-t', file('t.yaml', template(GOOD)))
+  expect([code, stderr]).toEqual([1, 'cfn-lint failed: ValueError: broken\n'])
 })
 
 test('a file that is not there is reported without a stack', async () => {

@@ -93,6 +93,8 @@ ${STACK_USAGE}`,
     options: [...STACK_OPTIONS, 'config'],
     usage: `lpr validate -t template.yaml | --config manifest.yaml: report every mistake with its place
 
+Of a template, the macro's checks are made, and cfn-lint's on what the macro makes of it, if cfn-lint is installed.
+
 ${STACK_USAGE}
   --config FILE             a config manifest of the router, instead of a template`,
   },

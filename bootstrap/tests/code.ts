@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { packageCode } from '@lpr/test-kit/cloudformation'
+import * as esbuild from 'esbuild'
+import { readCase } from '../router-macro/scripts/case.mjs'
+
+export type Template = Record<string, unknown>
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+
+/** A template by its path in the repository or an absolute one, its code where an upload would have put it. */
+export function readTemplate(path: string): Template {
+  return packageCode(readCase(readFileSync(resolve(root, path), 'utf8')).fragment)
+}
+
+/**
+ * Makes of every function what `sam build` makes of it, in directories by logical id, away from the repository and its
+ * packages. Gives back the directory of directories.
+ */
+export function buildCode(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'lpr-code-'))
+  execFileSync(process.execPath, [
+    join(root, 'scripts', 'build.mjs'),
+    'macro',
+    'publisher',
+    'router',
+    'toolkit',
+  ])
+  const bundle = (name: string) => join(root, 'bootstrap', name, 'dist', 'app.mjs')
+  cpSync(bundle('router-macro'), join(directory, 'RouterMacroFunction', 'app.mjs'))
+  cpSync(bundle('config-publisher'), join(directory, 'ConfigPublisherFunction', 'app.mjs'))
+  linkSdk(join(directory, 'ConfigPublisherFunction'))
+  const resources = readTemplate('sam/template.yaml').Resources as Record<string, Resource>
+  for (const [logicalId, { Type, Metadata }] of Object.entries(resources)) {
+    if (Type === 'AWS::Serverless::Function')
+      buildSample(join(directory, logicalId), Metadata?.BuildProperties?.EntryPoints ?? [])
+  }
+  return directory
+}
+
+/** Lambda's runtime brings the SDK. */
+export function linkSdk(directory: string): void {
+  symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'), 'dir')
+}
+
+interface Resource {
+  Type: string
+  Metadata?: { BuildProperties?: { EntryPoints?: string[] } }
+}
+
+function buildSample(outdir: string, entryPoints: string[]): void {
+  const absWorkingDir = join(root, 'sam', 'src')
+  const options = { absWorkingDir, entryPoints, outdir, conditions: ['lpr-source'] }
+  esbuild.buildSync({ ...options, bundle: true, platform: 'node', format: 'cjs', target: 'es2022' })
+}
