@@ -57,19 +57,31 @@ $(SAM_VENV)/.installed: Makefile
 
 NATIVE := .build/native
 GO_ADAPTER := lambda-kit/adapter-go
+RUST_ADAPTER := lambda-kit/adapter-rust
 GO_BUILD := cd $(GO_ADAPTER) && nice go build -tags lambda.norpc -o $(CURDIR)/$(NATIVE)
 
-# Always asked for: both build tools know best what is to be done, and say so only when there is something.
+# Not a file of make's: both build tools know best what is to be done again.
 .PHONY: native
 native: ## the functions of the tests that are programs of their own
 	$(GO_BUILD)/vectors-go/bootstrap ./internal/vectors/function
 	$(GO_BUILD)/echo-go/bootstrap ./internal/echo
+	cd $(RUST_ADAPTER) && nice cargo build --locked --examples
+	@for name in vectors echo; do \
+		mkdir -p $(NATIVE)/$$name-rust && cp -f .build/rust/debug/examples/$$name $(NATIVE)/$$name-rust/bootstrap; \
+	done
 
 .PHONY: test-go
 test-go: ## the Go adapter: format, vet, tests and the vectors, with the race detector
 	@unformatted=$$(gofmt -l $(GO_ADAPTER)); [ -z "$$unformatted" ] || { echo "gofmt -w $$unformatted"; exit 1; }
 	cd $(GO_ADAPTER) && nice go vet ./...
 	cd $(GO_ADAPTER) && nice go test -race ./... $(ARGS)
+
+.PHONY: test-rust
+test-rust: ## the Rust adapter: format, clippy, tests, the vectors and the examples of its docs
+	cd $(RUST_ADAPTER) && cargo fmt --check
+	cd $(RUST_ADAPTER) && nice cargo clippy --locked --all-targets -- -D warnings
+	cd $(RUST_ADAPTER) && nice cargo clippy --locked --no-default-features --lib -- -D warnings
+	cd $(RUST_ADAPTER) && nice cargo test --locked --quiet $(ARGS)
 
 .PHONY: test-heavy
 test-heavy: build native $(VENV)/.installed $(SAM_VENV)/.installed ## tests that need Python, Go and Rust as well
@@ -112,6 +124,10 @@ bench: build ## HTTP benchmark, the short set (ARGS='--only buffered-b16 --profi
 .PHONY: bench-full
 bench-full: build ## every scenario of the HTTP benchmark
 	@node benchmark/http/run.mjs --full $(ARGS)
+
+.PHONY: bench-agreement
+bench-agreement: build ## the same arrivals through the simulated and the running router; five minutes
+	@node benchmark/http/run.mjs agreement $(ARGS)
 
 .PHONY: check
 check: $(INSTALLED) ## format, lint, types, generated files

@@ -8,6 +8,8 @@ export interface Setting {
   maxBatchSize: number
   /** Timers fire at the next multiple of this; 0: exactly. */
   timerStepMs?: number
+  /** Time of an invocation; default: 20 ms and an exponential 20 ms more. */
+  serviceMs?(random: Random): number
 }
 
 export interface Outcome {
@@ -25,8 +27,7 @@ interface OpenBatch {
   deadlineMs: number
 }
 
-/** What the answer of the simulated function takes: 20 ms and an exponential 20 ms more. */
-const serviceMs = (random: Random): number => 20 + random.exponential(20)
+const usualServiceMs = (random: Random): number => 20 + random.exponential(20)
 
 /** Runs a traffic of one batch key through a window policy, the router's own, on a clock that jumps. */
 export function simulate(source: Source, setting: Setting): Outcome {
@@ -45,15 +46,20 @@ class SimulatedLane {
   readonly #policy: WindowPolicy
   readonly #maxBatchSize: number
   readonly #timerStepMs: number
+  readonly #serviceMs: (random: Random) => number
   readonly #running = new TimeHeap<OpenBatch>()
   readonly #random = seededRandom(7)
   #open: OpenBatch | undefined
 
-  constructor(source: Source, { policy, maxBatchSize, timerStepMs = 0 }: Setting) {
+  constructor(
+    source: Source,
+    { policy, maxBatchSize, timerStepMs = 0, serviceMs = usualServiceMs }: Setting,
+  ) {
     this.#source = source
     this.#policy = policy
     this.#maxBatchSize = maxBatchSize
     this.#timerStepMs = timerStepMs
+    this.#serviceMs = serviceMs
   }
 
   /** Lets the next thing happen; false when nothing is left. */
@@ -90,7 +96,7 @@ class SimulatedLane {
     outcome.invocations += 1
     outcome.waitMs += batch.clients.length * nowMs - batch.arrivalSumMs
     outcome.longestWaitMs = Math.max(outcome.longestWaitMs, nowMs - batch.firstAtMs)
-    this.#running.push(nowMs + serviceMs(this.#random), batch)
+    this.#running.push(nowMs + this.#serviceMs(this.#random), batch)
   }
 
   #answer(nowMs: number): void {

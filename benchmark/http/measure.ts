@@ -5,6 +5,7 @@ import type { LoadJob, LoadReply, Traffic } from './load/main.ts'
 import type { LoadResult } from './load/tally.ts'
 import { Helper } from './processes/helper.ts'
 import { RunningSubject } from './processes/running-subject.ts'
+import type { CpuTime } from './processes/usage.ts'
 import { type ProfileSummary, summariseProfiles, type TimeSpan } from './profile.ts'
 import { type Turn, turnsOf } from './rounds.ts'
 import type { Scenario } from './scenarios/scenario.ts'
@@ -14,12 +15,12 @@ import { profiled, type Subject } from './subjects/subject.ts'
 export interface Sample extends Turn {
   load: LoadResult
   function: FunctionCounts
-  /** Of the subject's process, user and system. */
-  cpuMs: number
+  /** Of the subject's process. */
+  cpu: CpuTime
   /** Most resident memory that was seen in the round. */
   rssBytes: number
-  generatorCpuMs: number
-  functionCpuMs: number
+  generatorCpu: CpuTime
+  functionCpu: CpuTime
 }
 
 export interface ScenarioResult {
@@ -99,7 +100,8 @@ class Stage {
 
   async run(subjects: RunningSubject[]): Promise<void> {
     const { name } = this.#scenario
-    for (const subject of subjects) {
+    // With recorded arrivals it is the window that is looked at, and one that learns must not learn from a warm-up.
+    for (const subject of this.#scenario.plan.kind === 'recorded' ? [] : subjects) {
       this.#options.onProgress(`${name}: ${subject.name} warms up`)
       await this.#warmUp(subject)
     }
@@ -114,8 +116,9 @@ class Stage {
   async #warmUp(subject: RunningSubject): Promise<void> {
     const traffic = { kind: 'closed' as const, connections: WARM_UP.connections }
     await this.#send(subject, traffic, WARM_UP.ms * this.#options.pace, 0)
-    const warm = await this.#send(subject, traffic, WARM_UP.ms * this.#options.pace, 0)
-    this.#saturation.set(subject.name, (warm.ok / warm.elapsedMs) * 1000)
+    if (this.#scenario.plan.kind !== 'share') return
+    const hot = await this.#send(subject, traffic, WARM_UP.ms * this.#options.pace, 0)
+    this.#saturation.set(subject.name, (hot.ok / hot.elapsedMs) * 1000)
   }
 
   async #turn(turn: Turn, subject: RunningSubject): Promise<Sample> {
@@ -131,16 +134,16 @@ class Stage {
     return {
       ...turn,
       load,
-      function: 'counts' in reply ? reply.counts : { invocations: 0, items: 0, sizes: [] },
-      cpuMs: after.subject - before.subject,
+      function: 'counts' in reply ? reply.counts : { invocations: 0, items: 0, sizes: [], arrivals: [] },
+      cpu: used(before.subject, after.subject),
       rssBytes: peakRss(),
-      generatorCpuMs: after.load - before.load,
-      functionCpuMs: after.lambda - before.lambda,
+      generatorCpu: used(before.load, after.load),
+      functionCpu: used(before.lambda, after.lambda),
     }
   }
 
-  #clocks(subject: RunningSubject): { subject: number; load: number; lambda: number } {
-    return { subject: subject.cpuMs, load: this.#load.cpuMs, lambda: this.#lambda.cpuMs }
+  #clocks(subject: RunningSubject): { subject: CpuTime; load: CpuTime; lambda: CpuTime } {
+    return { subject: subject.cpuTime, load: this.#load.cpuTime, lambda: this.#lambda.cpuTime }
   }
 
   #traffic(subject: RunningSubject): Traffic {
@@ -168,6 +171,10 @@ class Stage {
     if ('error' in reply) throw new Error(`load generator: ${reply.error}`)
     return reply.result
   }
+}
+
+function used(before: CpuTime, after: CpuTime): CpuTime {
+  return { userMs: after.userMs - before.userMs, systemMs: after.systemMs - before.systemMs }
 }
 
 /** The clock of CPU profiles, the same in all processes of a machine. */

@@ -1,4 +1,5 @@
-// Bundles the benchmark's processes and runs it; the arguments are those of main.ts.
+// Bundles the benchmark's processes and runs it; the arguments are those of main.ts, or of agreement/main.ts after
+// `agreement`.
 import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +9,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 await esbuild.build({
   entryPoints: {
     main: join(here, 'main.ts'),
+    agreement: join(here, 'agreement/main.ts'),
     load: join(here, 'load/main.ts'),
     lambda: join(here, 'lambda/main.ts'),
     bare: join(here, 'subjects/bare.ts'),
@@ -28,7 +30,9 @@ await esbuild.build({
     js: "import { createRequire as lprCreateRequire } from 'node:module'; const require = lprCreateRequire(import.meta.url);",
   },
 })
-const { status } = spawnSync(process.execPath, [join(here, 'dist/main.mjs'), ...process.argv.slice(2)], {
+const args = process.argv.slice(2)
+const program = args[0] === 'agreement' ? args.shift() : 'main'
+const { status } = spawnSync(process.execPath, [join(here, `dist/${program}.mjs`), ...args], {
   stdio: 'inherit',
 })
 process.exitCode = status ?? 1

@@ -43,6 +43,21 @@ test('More requests than MaxInflightRequests are refused, and taken again when o
   expect(again && verdict(await again.outcome)).toBe('200')
 })
 
+test('A request with a short body that is refused for overload keeps its connection, one with a long body does not', async () => {
+  const rig = await start({ config: { MaxInflightRequests: 1 } })
+  const [begun] = await rig.begin('/b/1')
+  const connection = await rig.connect()
+  const post = (bytes: number) => ({ method: 'POST', path: '/b/2', body: Buffer.alloc(bytes, 'x') })
+  for (const bytes of [1000, 60_000, 1000])
+    expectRefused(await connection.request(post(bytes)), 'too_many_requests')
+  expect(connection.usable).toBe(true)
+  const refused = await connection.request(post(100_000))
+  expectRefused(refused, 'too_many_requests')
+  expect(refused.headers.get('connection')).toEqual(['close'])
+  rig.clock.advance(1000)
+  expect(begun && verdict(await begun.outcome)).toBe('200')
+})
+
 test('More waiting requests of one key than maxQueueDepth are refused, those of other keys are not', async () => {
   const rig = await start({ lpr: { maxQueueDepth: 3, key: ['query:tenant'] } })
   const begun = await rig.begin(...pathsOf('/b', 3).map((path) => `${path}?tenant=a`))

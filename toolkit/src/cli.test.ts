@@ -54,7 +54,7 @@ Resources:
 const GOOD = 'maxWaitMs: 5, maxBatchSize: 2'
 
 test.each([
-  [[], /a command is missing, expected one of dev, expand, validate, conformance/],
+  [[], /a command is missing, expected one of dev, expand, validate, estimate, conformance, outputs/],
   [['frob'], /unknown command "frob"/],
   [['dev'], /-t <template> is missing/],
   [['dev', '-t', 'x', '--port', 'http'], /--port expects a port from 0 to 65535, got "http"/],
@@ -79,6 +79,14 @@ test.each([
   const { code, stdout, stderr } = await run(...args)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(message)
+})
+
+test('a wrong command line is reported as data with -o json, even one that cannot be parsed', async () => {
+  for (const args of [['expand', '--nope', '-o', 'json'], ['frob', '--output=json'], ['-ojson']]) {
+    const { code, stdout } = await run(...args)
+    expect(code).toBe(2)
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, findings: [{ remedy: 'lpr --help' }] })
+  }
 })
 
 test('help and version are results', async () => {

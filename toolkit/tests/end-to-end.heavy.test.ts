@@ -32,7 +32,12 @@ const ROWS: Row[] = [
   {
     title: 'Go with its adapter',
     modes: ALL_MODES,
-    define: (mode) => nativeFunction('echo-go', { environment: { ECHO_MODE: mode } }),
+    define: (mode) => nativeFunction('echo-go', { handler: mode }),
+  },
+  {
+    title: 'Rust with its adapter',
+    modes: ALL_MODES,
+    define: (mode) => nativeFunction('echo-rust', { handler: mode }),
   },
 ]
 

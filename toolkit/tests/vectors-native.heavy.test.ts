@@ -17,6 +17,17 @@ const MODES: Mode[] = ['buffered', 'stream', 'interleaved']
 /** What the languages cannot say, and so need not be tested for. */
 const LANGUAGES: { program: string; without: Feature[] }[] = [
   { program: 'vectors-go', without: ['lone-surrogates', 'node-streams', 'web-streams'] },
+  {
+    program: 'vectors-rust',
+    without: [
+      'lone-surrogates',
+      'node-streams',
+      'non-finite-numbers',
+      'throw-anything',
+      'unprintable-values',
+      'web-streams',
+    ],
+  },
 ]
 
 describe.each(LANGUAGES)('$program behind the Invoke API answers as the contract says', (language) => {
@@ -25,9 +36,7 @@ describe.each(LANGUAGES)('$program behind the Invoke API answers as the contract
   let target: Target
 
   beforeAll(async () => {
-    const functions = MODES.map((name) =>
-      nativeFunction(program, { name, environment: { VECTOR_MODE: name } }),
-    )
+    const functions = MODES.map((name) => nativeFunction(program, { name, handler: name }))
     const { client } = await startLambda(functions)
     const names = Object.fromEntries(MODES.map((mode) => [mode, mode]))
     target = invokeTarget(features, names, sdkClient(client))

@@ -8,12 +8,16 @@ export interface FunctionSettings {
   bodyBytes: number
   /** Server-sent events: an answer is so many, one every `intervalMs`. Only on routes that stream. */
   events?: { count: number; intervalMs: number }
+  /** Keep the arrival times of the items, as the router has put them into the events. */
+  keepArrivals?: boolean
 }
 
 /** Marks a batch event; whatever has it not near its start is a plain event. */
 const BATCH_MARK = '"batch":['
 const BATCH_MARK_WITHIN = 1024
 const ID_MARK = '"requestId":"'
+const TIME_MARK = '"timeEpoch":'
+const TIME_DIGITS = 13
 
 /** The ids of the items of a batch event, in order; undefined for the event of a single request. */
 export function itemIds(payload: Buffer): string[] | undefined {
@@ -25,6 +29,16 @@ export function itemIds(payload: Buffer): string[] | undefined {
     ids.push(payload.toString('latin1', from, payload.indexOf('"', from)))
   }
   return ids
+}
+
+/** When the items of a batch event arrived at the router, Unix time in ms. */
+export function itemArrivals(payload: Buffer): number[] {
+  const times: number[] = []
+  for (let at = payload.indexOf(TIME_MARK); at >= 0; at = payload.indexOf(TIME_MARK, at + 1)) {
+    const from = at + TIME_MARK.length
+    times.push(Number(payload.toString('latin1', from, from + TIME_DIGITS)))
+  }
+  return times
 }
 
 /** Answers whose every part but the ids and the function's own time was made beforehand. */

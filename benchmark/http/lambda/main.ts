@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Answers, type FunctionSettings, itemIds } from './answers.ts'
+import { Answers, type FunctionSettings, itemArrivals, itemIds } from './answers.ts'
 import { INVOKE_COMPLETE, payloadChunk } from './frames.ts'
 
 /** What has happened since the last reset. */
@@ -9,6 +9,8 @@ export interface FunctionCounts {
   items: number
   /** Invocations by batch size. */
   sizes: [size: number, invocations: number][]
+  /** Arrival times of the items, if they are kept. */
+  arrivals: number[]
 }
 
 export type FunctionReply = { port: number } | { counts: FunctionCounts }
@@ -20,13 +22,16 @@ export type FunctionReply = { port: number } | { counts: FunctionCounts }
 const settings = JSON.parse(process.argv[2] ?? '') as FunctionSettings
 const answers = new Answers(settings)
 const sizes = new Map<number, number>()
+let arrivals: number[] = []
 
 const server = createServer((request, response) => {
   const startedAtMs = performance.now()
   const parts: Buffer[] = []
   request.on('data', (part: Buffer) => parts.push(part))
   request.on('end', () => {
-    const ids = itemIds(parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts))
+    const payload = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)
+    const ids = itemIds(payload)
+    if (settings.keepArrivals) arrivals.push(...itemArrivals(payload))
     const size = ids?.length ?? 1
     sizes.set(size, (sizes.get(size) ?? 0) + 1)
     setTimeout(() => answer(request, response, ids, startedAtMs), settings.serviceMs)
@@ -42,7 +47,9 @@ process.on('message', () => {
     invocations: counted.reduce((sum, [, count]) => sum + count, 0),
     items: counted.reduce((sum, [size, count]) => sum + size * count, 0),
     sizes: counted.sort(([a], [b]) => a - b),
+    arrivals,
   }
+  arrivals = []
   process.send?.({ counts })
 })
 process.on('disconnect', () => process.exit(0))

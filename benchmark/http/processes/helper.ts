@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { cpuMs } from './usage.ts'
+import { type CpuTime, cpuTime } from './usage.ts'
 
 /** A process of the benchmark's own that answers one message with one. */
 export class Helper<Message extends object, Reply extends object> {
@@ -14,8 +14,8 @@ export class Helper<Message extends object, Reply extends object> {
     this.greeting.catch(() => undefined)
   }
 
-  get cpuMs(): number {
-    return cpuMs(this.#child.pid ?? 0)
+  get cpuTime(): CpuTime {
+    return cpuTime(this.#child.pid ?? 0)
   }
 
   async ask(message: Message): Promise<Reply> {

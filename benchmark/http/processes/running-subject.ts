@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { manifestOf, type Scenario } from '../scenarios/scenario.ts'
 import type { Subject } from '../subjects/subject.ts'
-import { cpuMs, watchRss } from './usage.ts'
+import { type CpuTime, cpuTime, watchRss } from './usage.ts'
 
 const READY_WITHIN_MS = 20_000
 const STOP_WITHIN_MS = 10_000
@@ -44,8 +44,8 @@ export class RunningSubject {
     return running
   }
 
-  get cpuMs(): number {
-    return cpuMs(this.#pid)
+  get cpuTime(): CpuTime {
+    return cpuTime(this.#pid)
   }
 
   watchRss(): () => number {

@@ -3,12 +3,18 @@ import { readFileSync } from 'node:fs'
 /** Clock ticks of `/proc`, 100 a second on every Linux that Node runs on. */
 const TICK_MS = 10
 
-/** CPU time that a process has used so far, user and system, all threads. Linux only. */
-export function cpuMs(pid: number): number {
+/** CPU time of a process so far, all its threads. */
+export interface CpuTime {
+  userMs: number
+  systemMs: number
+}
+
+/** What a process has used so far. Linux only. */
+export function cpuTime(pid: number): CpuTime {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   // The name in parentheses may hold spaces, so fields are counted from behind it: utime is the 14th, stime the 15th.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS
+  return { userMs: Number(fields[11]) * TICK_MS, systemMs: Number(fields[12]) * TICK_MS }
 }
 
 /** Resident memory of a process at this moment. */

@@ -65,11 +65,11 @@ function overload(
   subject: string,
 ): AimLine[] {
   const goodput = spreadOf(values(scenario, 'requestsPerSecond'))
-  const peak = Math.max(
-    ...['overload-1x', 'overload-2x', 'overload-5x'].map(
-      (name) => spreadOf(values(name, 'requestsPerSecond')).median,
-    ),
+  const rates = ['overload-1x', 'overload-2x', 'overload-5x'].map(
+    (name) => spreadOf(values(name, 'requestsPerSecond')).median,
   )
+  // Those that did not run have none.
+  const peak = Math.max(...rates.filter((rps) => rps > 0))
   const share = spreadOf(values(scenario, 'requestsPerSecond').map((rps) => (100 * rps) / peak))
   const samples = samplesOf(
     results.find((result) => result.scenario.name === scenario),

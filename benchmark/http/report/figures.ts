@@ -3,7 +3,8 @@ import type { Sample, ScenarioResult } from '../measure.ts'
 
 /** Figures of one round that are compared between subjects. */
 export const FIGURES = {
-  cpuUsPerRequest: ({ cpuMs, load }: Sample) => (cpuMs * 1000) / answered(load),
+  cpuUsPerRequest: ({ cpu, load }: Sample) => ((cpu.userMs + cpu.systemMs) * 1000) / answered(load),
+  userUsPerRequest: ({ cpu, load }: Sample) => (cpu.userMs * 1000) / answered(load),
   requestsPerSecond: ({ load }: Sample) => (load.ok / load.elapsedMs) * 1000,
   invocationsPerRequest: (sample: Sample) => sample.function.invocations / sample.function.items,
   p50Ms: ({ load }: Sample) => Histogram.from(load.latency).percentileMs(0.5),

@@ -51,7 +51,15 @@ function scenarioTable(results: ScenarioResult[]): string {
   const rows = results.flatMap((result) =>
     subjectsIn(result).map((subject) => [result.scenario.name, subject, ...cells(results, result, subject)]),
   )
-  const head = ['scenario', 'subject', 'CPU µs/request', 'over bare', 'requests/s', 'invocations/request']
+  const head = [
+    'scenario',
+    'subject',
+    'CPU µs/request',
+    'user',
+    'over bare',
+    'requests/s',
+    'invocations/request',
+  ]
   return table([...head, 'p50 ms', 'p99 ms', 'generator late p99 ms', 'RSS MB', 'failed'], rows)
 }
 
@@ -63,6 +71,7 @@ function cells(results: ScenarioResult[], result: ScenarioResult, subject: strin
     subject === 'bare' ? '1' : show(ratioOf(values('cpuUsPerRequest'), values('cpuUsPerRequest', 'bare')))
   return [
     show(spreadOf(values('cpuUsPerRequest')), 1),
+    rounded(spreadOf(values('userUsPerRequest')).median, 1),
     bare,
     rounded(spreadOf(values('requestsPerSecond')).median, 0),
     rounded(spreadOf(values('invocationsPerRequest')).median, 3),

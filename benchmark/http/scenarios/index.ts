@@ -1,7 +1,7 @@
 import type { Plan, Scenario } from './scenario.ts'
 
 const KIB = 1024
-const CONNECTIONS: Plan = { kind: 'closed', connections: 64 }
+const CONNECTIONS: Plan = { kind: 'closed', connections: 256 }
 const ALL: Scenario['subjects'] = ['router', 'bare', 'direct']
 
 /** What scenarios have in common: full batches of 16, 1 KiB each way, a function that takes 5 ms. */
@@ -89,14 +89,14 @@ function latencies(): Scenario[] {
 const SSE: Scenario = {
   ...USUAL,
   name: 'sse-1000',
-  about: '1000 clients of server-sent events, each for 4 s, 250 new ones a second',
+  about: '1000 clients of server-sent events, each for 3 s, 333 new ones a second',
   subjects: ['router'],
   shape: { bodyBytes: 0, routes: 1, keys: 1 },
-  answer: { serviceMs: 5, bodyBytes: 64, events: { count: 8, intervalMs: 500 } },
+  answer: { serviceMs: 5, bodyBytes: 64, events: { count: 6, intervalMs: 500 } },
   lpr: { maxBatchSize: 16, maxWaitMs: 10, invokeMode: 'response_stream' },
   config: WITH_BATCH_HEADERS,
-  plan: { kind: 'poisson', rps: 250, connections: 64 },
-  durationMs: 6000,
+  plan: { kind: 'poisson', rps: 333, connections: 64 },
+  durationMs: 5000,
   short: true,
 }
 

@@ -49,6 +49,8 @@ export function manifestOf({ shape, lpr, config }: Scenario, port: number): obje
     LogLevel: 'error',
     ShutdownDelayMs: 0,
     MaxInflightInvocations: 256,
+    // Long enough that a slow machine shows as slow, not as failures.
+    DefaultTimeoutMs: 30_000,
     ...config,
     Spec: { paths: Object.fromEntries(paths) },
   }

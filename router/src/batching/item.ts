@@ -24,7 +24,8 @@ export interface BatchFacts {
 export interface Reply {
   /** Called once, when the batch of this request is handed to an invocation. */
   dispatched(facts: BatchFacts): void
-  respond(head: ResponseHead, body: Uint8Array): void
+  /** A body that is a string holds ASCII only. */
+  respond(head: ResponseHead, body: Uint8Array | string): void
   head(head: ResponseHead): void
   chunk(data: Uint8Array): void
   end(): void

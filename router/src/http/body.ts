@@ -13,6 +13,18 @@ export function declaredTooLarge(request: IncomingMessage, maxBytes: number): bo
   return Number(request.headers['content-length'] ?? 0) > maxBytes
 }
 
+/** What is read and thrown away rather than to close a connection. */
+const SMALL_BODY_BYTES = 64 * 1024
+
+/**
+ * Whether the body of a request is so short that a refusal need not close the connection: Node throws away what comes
+ * after the response. A client that waits for 100 may never send its body, so behind it nothing could be read.
+ */
+export function bodyIsSmall({ headers }: IncomingMessage): boolean {
+  if (headers['transfer-encoding'] !== undefined || headers.expect !== undefined) return false
+  return Number(headers['content-length'] ?? 0) <= SMALL_BODY_BYTES
+}
+
 /**
  * Reads a request body. Rejects with `body_too_large` or `request_read_timeout`; rejects with undefined when the response
  * is over before, because then there is nobody to tell: the client has gone, or has been refused.

@@ -4,6 +4,7 @@ import type { BatchFacts, Reply, ResponseHead } from '../batching/item.ts'
 import type { Clock, Timer } from '../clock.ts'
 import { RouterError } from '../errors.ts'
 import type { RequestEnded, Telemetry } from '../telemetry/events.ts'
+import { bodyIsSmall } from './body.ts'
 import type { Connections, InLine } from './connections.ts'
 import { refuseUnread } from './linger.ts'
 import { problemDocument } from './problem.ts'
@@ -47,6 +48,7 @@ export class Exchange implements Reply, InLine {
   #status = CLIENT_CLOSED_REQUEST
   #state: 'waiting' | 'streaming' | 'settled' = 'waiting'
   #reset = false
+  #gathering = false
   #sent = false
 
   constructor(
@@ -99,11 +101,13 @@ export class Exchange implements Reply, InLine {
     this.#facts = facts
   }
 
-  respond({ statusCode, headers }: ResponseHead, body: Uint8Array): void {
+  respond({ statusCode, headers }: ResponseHead, body: Uint8Array | string): void {
     if (this.#state !== 'waiting') return
     const length = BODILESS.has(statusCode) || (this.#headOnly && body.length === 0) ? undefined : body.length
     this.#writeHead(statusCode, headers, length)
-    this.response.end(this.#headOnly || BODILESS.has(statusCode) ? undefined : body)
+    if (this.#headOnly || BODILESS.has(statusCode)) this.response.end()
+    // Text is ASCII, as `Reply` has it, and latin1 says so: head and body then go out as one piece without a copy.
+    else this.response.end(body, 'latin1')
     this.#limitReading()
     this.#settle()
   }
@@ -111,6 +115,7 @@ export class Exchange implements Reply, InLine {
   head({ statusCode, headers }: ResponseHead): void {
     if (this.#state !== 'waiting') return
     this.#writeHead(statusCode, headers, undefined)
+    this.#gather()
     this.response.flushHeaders()
     this.#state = 'streaming'
     // The deadline is for the head; a stream may go on for as long as records come.
@@ -162,7 +167,9 @@ export class Exchange implements Reply, InLine {
       ['x-lpr-error', error.code],
       ...Object.entries(error.headers),
     ]
-    const unread = !this.request.complete
+    // Whoever is refused for overload comes again, and a new connection would make the load worse.
+    const comesAgain = error.code === 'too_many_requests' && bodyIsSmall(this.request)
+    const unread = !this.request.complete && !comesAgain
     if (unread) headers.push(['connection', 'close'])
     this.#writeHead(error.status, headers, body.length)
     if (!this.#headOnly) this.response.write(body)
@@ -172,8 +179,8 @@ export class Exchange implements Reply, InLine {
 
   #writeHead(statusCode: number, headers: [string, string][], contentLength: number | undefined): void {
     this.#status = statusCode
-    const flat = headers.flat()
-    flat.push('x-lpr-request-id', this.requestId)
+    const flat = ['x-lpr-request-id', this.requestId]
+    for (const [name, value] of headers) flat.push(name, value)
     if (contentLength !== undefined) flat.push('content-length', String(contentLength))
     if (this.#facts !== undefined && this.#options.includeBatchHeaders) {
       flat.push('x-lpr-batch-size', String(this.#facts.size))
@@ -190,15 +197,34 @@ export class Exchange implements Reply, InLine {
     })
   }
 
+  /**
+   * Holds what is written until the records at hand have been read, and sends it as one piece. A function seldom sends a
+   * head without a chunk behind it, and each piece is a call of the kernel and a packet.
+   */
+  #gather(): void {
+    this.#gathering = true
+    this.response.cork()
+    process.nextTick(() => this.#release())
+  }
+
+  #release(): void {
+    if (!this.#gathering) return
+    this.#gathering = false
+    // Ending the response has let go of everything already.
+    if (!this.response.writableEnded) this.response.uncork()
+  }
+
   /** A client that stops reading would otherwise hold its place among the admitted requests for ever. */
   #limitReading(): void {
-    if (this.response.writableFinished) return
+    // What the kernel has taken is no longer held here. That is nearly every response, so for it no timer is set.
+    if (this.response.writableLength === 0) return
     // Node starts this time anew whenever the client takes something, and ends it with the response.
     this.response.setTimeout(this.#options.unreadTimeoutMs, () => this.#resetConnection())
   }
 
   #resetConnection(): void {
     this.#reset = true
+    this.#release()
     this.socket.resetAndDestroy()
   }
 

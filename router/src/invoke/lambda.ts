@@ -71,10 +71,10 @@ function send(pool: LambdaPool, call: SignedCall, signal: AbortSignal): Promise<
   })
 }
 
-async function collect(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const parts: Uint8Array[] = []
+async function collect(body: BodyQueue): Promise<Buffer> {
+  const parts: Buffer[] = []
   for await (const part of body) parts.push(part)
-  return Buffer.concat(parts)
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)
 }
 
 async function wholeResponse({ statusCode, headers, body }: Answer): Promise<HttpResponse> {

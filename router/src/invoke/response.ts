@@ -39,15 +39,23 @@ export function readHead(record: Record<string, unknown>, defaultStatus?: number
   return { statusCode, headers }
 }
 
-/** A record's body as bytes. Throws `invalid_function_response` if it is neither text nor good base64. */
-export function readBody(record: Record<string, unknown>): Uint8Array {
+/**
+ * A record's body as it goes out: bytes, or a string if it is all ASCII, which need not be converted. Throws
+ * `invalid_function_response` if it is neither text nor good base64.
+ */
+export function readBody(record: Record<string, unknown>): Uint8Array | string {
   const { body, isBase64Encoded } = record
   if (body === undefined || body === null) return new Uint8Array()
   if (typeof body !== 'string') throw invalid(`body must be a string, got ${typeof body}`)
-  if (isBase64Encoded !== true && isBase64Encoded !== 'true') return Buffer.from(body, 'utf8')
+  if (isBase64Encoded !== true && isBase64Encoded !== 'true') {
+    return Buffer.byteLength(body) === body.length ? body : Buffer.from(body, 'utf8')
+  }
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(body)) throw invalid('body is not base64')
   return Buffer.from(body, 'base64')
 }
+
+/** Visible ASCII with spaces in it: needs neither conversion nor a closer look. */
+const PLAIN_VALUE = /^[\t\x20-\x7e]*$/
 
 function readStatus(value: unknown): number {
   const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value
@@ -66,6 +74,7 @@ function headerValue(name: string, value: unknown): string {
   if (!['string', 'number', 'boolean'].includes(typeof value))
     throw invalid(`header ${name} must be a string`)
   const text = String(value)
+  if (PLAIN_VALUE.test(text)) return text
   // What latin1 cannot say goes out as UTF-8 bytes, which is how clients that care read it.
   const fits = Buffer.from(text, 'latin1').toString('latin1') === text
   const encoded = fits ? text : Buffer.from(text, 'utf8').toString('latin1')

@@ -108,7 +108,8 @@ test('stop answers what is in flight with an error and leaves no process', async
       InvokeComplete: { ErrorCode: 'ServiceException', ErrorDetails: expect.stringContaining('was stopped') },
     },
   ])
-  expect(pids.filter(isAlive)).toEqual([])
+  // All have been sent SIGKILL; a busy machine takes a moment to carry it out on those that are not ours to wait for.
+  while (pids.some(isAlive)) await new Promise(setImmediate)
   await expect(fetch(lambda.url)).rejects.toThrow()
 })
 

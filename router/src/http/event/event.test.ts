@@ -78,6 +78,11 @@ function facts(name: keyof typeof REQUESTS): RequestFacts {
   }
 }
 
+test('a query parameter may be called cookie', () => {
+  const event = buildEvent('2.0', { ...facts('split-cookies'), rawQuery: 'cookie=a&b=%22%5C%0A' })
+  expect(JSON.parse(event).queryStringParameters).toEqual({ cookie: 'a', b: '"\\\n' })
+})
+
 describe.each(['2.0', '1.0', 'alb'] as const)('event shape %s', (version) => {
   test.each(Object.keys(REQUESTS) as (keyof typeof REQUESTS)[])('%s is the golden event', (name) => {
     const golden = JSON.parse(

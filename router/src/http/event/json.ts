@@ -10,11 +10,16 @@ export function quoted(text: string): string {
   return NEEDS_ESCAPES.test(text) ? JSON.stringify(text) : `"${text}"`
 }
 
-/** An object as JSON, from the values of its fields; undefined when there is none. */
-export function object(fields: Iterable<[name: string, value: string]>): string | undefined {
+/** A map of strings as a JSON object; undefined when it is empty. */
+export function object(fields: Record<string, string>): string | undefined {
   let text = ''
-  for (const [name, value] of fields) text += `${text === '' ? '' : ','}${quoted(name)}:${quoted(value)}`
+  for (const name in fields) text = withField(text, name, fields[name] ?? '')
   return text === '' ? undefined : `{${text}}`
+}
+
+/** The fields of an object with one more. */
+export function withField(fields: string, name: string, value: string): string {
+  return fields === '' ? `${quoted(name)}:${quoted(value)}` : `${fields},${quoted(name)}:${quoted(value)}`
 }
 
 /** `,"name":value`, or nothing where there is no value. */

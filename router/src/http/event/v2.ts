@@ -1,6 +1,6 @@
 import { eventBody } from './body.ts'
 import type { RequestFacts } from './facts.ts'
-import { object, optional, quoted } from './json.ts'
+import { object, optional, quoted, withField } from './json.ts'
 import { parseQuery } from './query.ts'
 import { requestTime } from './time.ts'
 
@@ -17,10 +17,10 @@ export function eventV2(facts: RequestFacts): string {
   return (
     `{"version":"2.0","routeKey":${routeKey},"rawPath":${path},"rawQueryString":${quoted(facts.rawQuery)}` +
     optional('cookies', facts.cookies.length === 0 ? undefined : JSON.stringify(facts.cookies)) +
-    `,"headers":${object(headersOf(facts.headers)) ?? '{}'}` +
+    `,"headers":{${joined(facts.headers, 'cookie')}}` +
     optional('queryStringParameters', queryOf(facts.rawQuery)) +
     `,"requestContext":${context(facts, routeKey, path)}` +
-    optional('pathParameters', object(Object.entries(facts.pathParameters))) +
+    optional('pathParameters', object(facts.pathParameters)) +
     optional('body', body === undefined ? undefined : quoted(body)) +
     `,"isBase64Encoded":${isBase64Encoded}}`
   )
@@ -39,13 +39,18 @@ function context(facts: RequestFacts, routeKey: string, path: string): string {
   )
 }
 
-function* headersOf(headers: Map<string, string[]>): Iterable<[string, string]> {
-  for (const [name, values] of headers) {
-    if (name !== 'cookie') yield [name, values.length === 1 ? (values[0] ?? '') : values.join(',')]
+/** Fields of an object, the values of each name joined; `without` is a name that is left out. */
+function joined(values: Map<string, string[]>, without?: string): string {
+  let fields = ''
+  for (const [name, list] of values) {
+    if (name !== without)
+      fields = withField(fields, name, list.length === 1 ? (list[0] ?? '') : list.join(','))
   }
+  return fields
 }
 
 function queryOf(rawQuery: string): string | undefined {
   if (rawQuery === '') return undefined
-  return object([...parseQuery(rawQuery)].map(([name, values]) => [name, values.join(',')]))
+  const fields = joined(parseQuery(rawQuery))
+  return fields === '' ? undefined : `{${fields}}`
 }

@@ -2,9 +2,9 @@
  * A response body on its way from the connection to whoever iterates over it. It holds what has come and never slows the
  * connection down: an invocation's answer is for many clients, and the slowest of them must not hold up the others.
  */
-export class BodyQueue implements AsyncIterable<Uint8Array> {
+export class BodyQueue implements AsyncIterable<Buffer> {
   readonly #onAbandoned: () => void
-  #held: Uint8Array[] = []
+  #held: Buffer[] = []
   #over = false
   #error: unknown
   #wake: (() => void) | undefined
@@ -14,7 +14,7 @@ export class BodyQueue implements AsyncIterable<Uint8Array> {
     this.#onAbandoned = onAbandoned
   }
 
-  push(bytes: Uint8Array): void {
+  push(bytes: Buffer): void {
     this.#held.push(bytes)
     this.#wake?.()
   }
@@ -29,7 +29,7 @@ export class BodyQueue implements AsyncIterable<Uint8Array> {
     this.end()
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
     try {
       while (!this.#over || this.#held.length > 0) {
         const held = this.#held

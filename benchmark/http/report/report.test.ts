@@ -1,0 +1,126 @@
+import type { FunctionCounts } from '../lambda/main.ts'
+import { Tally } from '../load/tally.ts'
+import type { Sample, ScenarioResult } from '../measure.ts'
+import { SCENARIOS } from '../scenarios/index.ts'
+import { aims } from './aims.ts'
+import { charts } from './charts.ts'
+import { costOfMillion, directCostOfMillion } from './cost.ts'
+import { describeMachine } from './machine.ts'
+import { ratioOf, show, spreadOf } from './statistics.ts'
+import { summary } from './summary.ts'
+
+interface Facts {
+  requests: number
+  cpuMs: number
+  counts?: FunctionCounts
+  rejected?: number
+  elapsedMs?: number
+}
+
+function sample(subject: string, round: number, facts: Facts): Sample {
+  const { requests, cpuMs, rejected = 0, elapsedMs = 1000 } = facts
+  const tally = new Tally(10)
+  const headers: Record<string, string> = {
+    'retry-after': '1',
+    'x-bench-function-us': '5000',
+    'x-lpr-batch-wait-ms': '3',
+  }
+  const head = (status: number) => ({ status, header: (name: string) => headers[name] })
+  for (let i = 0; i < requests; i++) tally.answered({ intendedMs: 0, firstByteMs: 9, endMs: 10 }, head(200))
+  for (let i = 0; i < rejected; i++) tally.answered({ intendedMs: 0, firstByteMs: 2, endMs: 2 }, head(429))
+  return {
+    subject,
+    round,
+    load: tally.result(elapsedMs, 4),
+    function: facts.counts ?? { invocations: 0, items: 0, sizes: [], arrivals: [] },
+    cpu: { userMs: cpuMs, systemMs: 0 },
+    rssBytes: 100 * 1024 * 1024,
+    generatorCpu: { userMs: 1, systemMs: 1 },
+    functionCpu: { userMs: 1, systemMs: 1 },
+  }
+}
+
+function result(name: string, samples: Sample[]): ScenarioResult {
+  const scenario = SCENARIOS.find((candidate) => candidate.name === name)
+  if (scenario === undefined) throw new Error(`no scenario ${name}`)
+  return { scenario, samples, profiles: {} }
+}
+
+const invoked = (invocations: number, items: number): FunctionCounts => ({
+  invocations,
+  items,
+  sizes: [[items / invocations, invocations]],
+  arrivals: [],
+})
+
+/** 1000 requests: 30 ms of CPU in full batches, 150 ms alone, 15 ms in the bare server. */
+const RESULTS = [
+  result('buffered-b1', [sample('router', 0, { requests: 1000, cpuMs: 150, counts: invoked(1000, 1000) })]),
+  result('buffered-b16', [
+    sample('router', 0, { requests: 1600, cpuMs: 48, counts: invoked(100, 1600) }),
+    sample('bare', 0, { requests: 1000, cpuMs: 15 }),
+  ]),
+  result('load-50', [sample('router', 0, { requests: 100, cpuMs: 3, counts: invoked(10, 100) })]),
+  result('overload-1x', [sample('router', 0, { requests: 640, cpuMs: 1, counts: invoked(160, 640) })]),
+  result('overload-2x', [
+    sample('router', 0, { requests: 512, rejected: 100, cpuMs: 1, counts: invoked(160, 640) }),
+  ]),
+]
+
+test('the middle of rounds is their median, and a ratio is taken round by round', () => {
+  expect(spreadOf([3, 1, 2])).toEqual({ median: 2, lowest: 1, highest: 3 })
+  expect(spreadOf([1, 2, 3, 4]).median).toBe(2.5)
+  expect(ratioOf([10, 40], [10, 20])).toEqual({ median: 1.5, lowest: 1, highest: 2 })
+  expect(show(spreadOf([]))).toBe('-')
+})
+
+test('aims are computed from the scenarios that ran', () => {
+  const lines = aims(RESULTS)
+  const of = (what: string) => lines.find((line) => line.what.startsWith(what))
+  expect(of('CPU per request')).toMatchObject({ measured: '2.00 (2.00 to 2.00)', verdict: 'missed' })
+  // 150 µs alone, 30 in a sixteenth of an invocation: 120 µs for 15/16 of one.
+  expect(of('CPU per invocation')).toMatchObject({ measured: '128 (128 to 128) µs', verdict: 'met' })
+  // 9 ms to the first byte, 5 of the function and 3 in the batch.
+  expect(of('p99 beyond window')).toMatchObject({ measured: '1.00 (1.00 to 1.00) ms', verdict: 'met' })
+  expect(of('overload-2x: goodput')).toMatchObject({
+    measured: '80.00 (80.00 to 80.00) %',
+    verdict: 'missed',
+  })
+  expect(of('overload-2x: rejections')).toMatchObject({ verdict: 'met' })
+  expect(of('resident memory with 4096')).toMatchObject({ measured: '-', verdict: '-' })
+})
+
+test('the summary names the machine, every subject and every scenario', () => {
+  const machine = describeMachine()
+  const text = summary({ name: 'test', startedAt: 'now', machine, rounds: 1, pace: 1, results: RESULTS })
+  for (const word of [machine.node, 'buffered-b16 | bare', 'load-50 | router', '## Estimated cost'])
+    expect(text).toContain(word)
+})
+
+test('charts are drawn for what there is data for, and hold no NaN', () => {
+  const drawn = charts(RESULTS)
+  expect(Object.keys(drawn).sort()).toEqual([
+    'batch-sizes.svg',
+    'cost.svg',
+    'cpu-per-request.svg',
+    'invocations-per-request.svg',
+    'latency.svg',
+  ])
+  for (const svg of Object.values(drawn)) expect(svg).not.toContain('NaN')
+  expect(charts([])).toEqual({})
+})
+
+test('sixteen requests to an invocation cost a sixteenth of the invocations and the router', () => {
+  const facts = { functionMs: 100, memoryGb: 0.5 }
+  const direct = directCostOfMillion(facts)
+  const batched = costOfMillion({
+    ...facts,
+    invocationsPerRequest: 1 / 16,
+    routerCpuUsPerRequest: 36,
+    utilisation: 0.5,
+  })
+  // A million invocations, and 50,000 GB-seconds.
+  expect(direct).toBeCloseTo(0.2 + 50_000 * 0.0000166667)
+  // 36 s of a vCPU of 0.04048 dollars an hour, half of it idle.
+  expect(batched - direct / 16).toBeCloseTo(0.0008096)
+})
