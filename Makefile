@@ -32,7 +32,7 @@ test: build ## all tests that need Node only
 VENV := .build/venv
 PYTHON_BIN := $(CURDIR)/$(VENV)/bin
 PYTHON_PACKAGES := boto3 awscli pytest==9.2.0 ruff==0.17.6 setuptools==84.2.1 awslambdaric==4.2.2 \
-	aws-sam-translator==1.110.0 cfn-lint==1.51.0 'moto[cloudformation,s3,server]==5.2.1'
+	aws-sam-translator==1.110.0 cfn-lint==1.51.0 'moto[cloudformation,s3,server]==5.2.1' prometheus-client==0.26.0
 
 $(VENV)/.installed: Makefile
 	@echo 'installing Python packages for the tests'
