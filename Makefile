@@ -117,6 +117,7 @@ check: $(INSTALLED) ## format, lint, types, generated files
 	npm run --silent lint
 	npm run --silent types
 	node contract/scripts/generate.mjs --check
+	node router/scripts/dashboard.mjs --check
 	node scripts/docs.mjs --check
 
 .PHONY: format
