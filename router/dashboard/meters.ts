@@ -12,7 +12,7 @@ export function meters(heading: string, counts: [name: string, times: number][])
       `<rect class="bar" height="10" width="${Math.max(1, Math.round((100 * times) / most))}"/></svg></td></tr>`,
   )
   return (
-    `<table><thead><tr><th scope="col">${markup(heading)}</th><th scope="col">count</th><th scope="col">share</th>` +
+    `<table class="meters"><thead><tr><th scope="col">${markup(heading)}</th><th scope="col">count</th><th scope="col">share</th>` +
     `<td></td></tr></thead><tbody>${rows.join('')}</tbody></table>`
   )
 }

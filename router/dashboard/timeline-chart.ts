@@ -6,6 +6,9 @@ const ROW = 34
 const BAND = 12
 const LABEL = 13
 const AXIS = 18
+/** Narrower than this, a row has room for the beginning of its description only. */
+const WORDY_WIDTH = 560
+const BRIEF_LENGTH = 46
 
 /** Batches, the newest first, each a row from its first request on; all rows have one scale. */
 export function timelineChart(batches: BatchView[], nowMs: number, width: number): string {
@@ -13,7 +16,8 @@ export function timelineChart(batches: BatchView[], nowMs: number, width: number
   const longest = niceCeiling(Math.max(1, ...batches.map((batch) => endOf(batch, nowMs) - batch.openedAtMs)))
   const x = (ms: number): number => Math.round((Math.max(0, ms) / longest) * (width - 8) * 10) / 10 + 4
   const height = batches.length * ROW + AXIS
-  const rows = batches.map((batch, index) => row(batch, nowMs, index * ROW, x))
+  const brief = width < WORDY_WIDTH
+  const rows = batches.map((batch, index) => row(batch, nowMs, { top: index * ROW, brief }, x))
   return (
     `<svg viewBox="0 0 ${width} ${height}" role="list" aria-label="the last batches, the newest first">` +
     '<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
@@ -23,7 +27,12 @@ export function timelineChart(batches: BatchView[], nowMs: number, width: number
   )
 }
 
-function row(batch: BatchView, nowMs: number, top: number, x: (ms: number) => number): string {
+function row(
+  batch: BatchView,
+  nowMs: number,
+  { top, brief }: { top: number; brief: boolean },
+  x: (ms: number) => number,
+): string {
   const at = (ms: number): number => x(ms - batch.openedAtMs)
   const end = endOf(batch, nowMs)
   const flushed = batch.flushedAtMs ?? end
@@ -35,8 +44,9 @@ function row(batch: BatchView, nowMs: number, top: number, x: (ms: number) => nu
       ? `<rect class="${name}" x="${at(from)}" y="${y}" width="${Math.max(1, at(to) - at(from))}" height="${BAND}" rx="2"/>`
       : ''
   const text = describe(batch, end)
+  const shown = brief && text.length > BRIEF_LENGTH ? `${text.slice(0, BRIEF_LENGTH)}…` : text
   return (
-    `<g role="listitem" aria-label="${markup(text)}"><text class="row-label" x="4" y="${top + LABEL - 2}">${markup(text)}</text>` +
+    `<g role="listitem" aria-label="${markup(text)}"><text class="row-label" x="4" y="${top + LABEL - 2}">${markup(shown)}</text>` +
     band('window', batch.openedAtMs, flushed) +
     (batch.flushedAtMs === undefined ? '' : band('queued', flushed, invoked)) +
     (batch.invokedAtMs === undefined ? '' : band(`work${failed}`, invoked, end)) +
