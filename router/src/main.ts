@@ -63,7 +63,7 @@ async function run(config: string | undefined): Promise<number> {
       invoker: createLambdaInvoker(manifest.MaxInflightInvocations),
       configSha256: sha256,
       telemetry,
-      propagate: signals.propagate,
+      propagation: signals.propagation,
       adminPages: signals.adminPages,
     })
     signals.observe(router)

@@ -11,7 +11,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { Connections } from './http/connections.ts'
 import type { Exchange } from './http/exchange.ts'
 import { RequestHandler } from './http/handler.ts'
-import { HeaderPolicy, type HeaderValues } from './http/headers.ts'
+import { HeaderPolicy } from './http/headers.ts'
 import { createHttpServer, listen } from './http/server.ts'
 import type { Invoker } from './invoke/invoker.ts'
 import { RetryBudget } from './invoke/retry.ts'
@@ -21,14 +21,15 @@ import { createMatcher } from './routing/matcher.ts'
 import { compileRoutes, type Route } from './routing/routes.ts'
 import { Telemetry } from './telemetry/events.ts'
 import type { RouteFigures } from './telemetry/metrics/observe.ts'
+import type { Propagation } from './telemetry/propagation.ts'
 
 export interface RouterParts {
   invoker: Invoker
   /** Hash of the config document, shown by the admin server. */
   configSha256?: string
   telemetry?: Telemetry
-  /** Puts a request's trace context into the headers of its event. */
-  propagate?: ((requestId: string, headers: HeaderValues) => void) | undefined
+  /** Undefined when traces are off. */
+  propagation?: Propagation | undefined
   /** Pages of the admin server besides the dashboard and `/status`. */
   adminPages?: AdminPages
   clock?: Clock
@@ -69,7 +70,7 @@ export class Router {
       invoker,
       configSha256,
       telemetry = new Telemetry(),
-      propagate,
+      propagation,
       adminPages = {},
       clock = systemClock,
       random = Math.random,
@@ -99,6 +100,7 @@ export class Router {
         clock,
         invoker,
         telemetry,
+        propagation,
         random,
         newBatchId,
         budget: new RetryBudget(clock, manifest.RetryBudgetPercent),
@@ -135,7 +137,7 @@ export class Router {
       matcher: createMatcher(this.routes),
       batcher: this.#batcher,
       headerPolicy: new HeaderPolicy(manifest.ForwardHeaders),
-      propagate,
+      propagation,
       trustedProxyHops: manifest.TrustedProxyHops,
       maxInflightRequests: manifest.MaxInflightRequests,
       requestReadTimeoutMs: manifest.RequestReadTimeoutMs,

@@ -137,6 +137,18 @@ test('docs/observability.md has every metric with its unit, labels and descripti
   expect([...documented()]).toEqual(defined)
 })
 
+test('the queries of docs/observability.md ask for metrics and labels that there are', () => {
+  const text = readFileSync(new URL('../../docs/observability.md', import.meta.url), 'utf8')
+  const rows = [...documented().values()]
+  const names = new Set(rows.map(({ prometheus }) => prometheus))
+  const asked = [...text.matchAll(/\b((?:http_server|lpr|process|nodejs)_\w+?)(?:_bucket|_sum|_count)?\b/g)]
+  expect(asked.length).toBeGreaterThan(2 * names.size)
+  expect(asked.map(([, name]) => name).filter((name) => !names.has(name))).toEqual([])
+  const labels = new Set([...rows.flatMap((row) => row.labels as string[]), 'le'])
+  const grouped = [...text.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(', '))
+  expect(grouped.filter((label) => !labels.has(label))).toEqual([])
+})
+
 test('/metrics has every documented metric with its name, type, labels and help, and no other', async () => {
   const families = await page(await everything())
   families.delete('target_info')

@@ -1,4 +1,15 @@
-import { answerEnvelope, type Behaviour, chunk, head, lines, type ReceivedSpan, whole } from '@lpr/test-kit'
+import { readFileSync } from 'node:fs'
+import {
+  answerEnvelope,
+  type Behaviour,
+  type Call,
+  chunk,
+  head,
+  lines,
+  type Outcome,
+  type ReceivedSpan,
+  whole,
+} from '@lpr/test-kit'
 import { type TracedOptions, TracedRig } from './traced-rig.ts'
 
 let traced: TracedRig | undefined
@@ -13,11 +24,20 @@ async function start(options: TracedOptions): Promise<TracedRig> {
   return traced
 }
 
+/** All spans; each attribute and event of theirs has to be in docs/observability.md. */
 async function spansOf(rig: TracedRig): Promise<ReceivedSpan[]> {
   await rig.quiet()
   traced = undefined
-  return rig.finish()
+  const spans = await rig.finish()
+  const names = spans.flatMap(({ attributes, events }) => [
+    ...Object.keys(attributes),
+    ...events.map(({ name }) => name),
+  ])
+  expect(names.filter((name) => !DOCUMENTED.includes(`\`${name}\``))).toEqual([])
+  return spans
 }
+
+const DOCUMENTED = readFileSync(new URL('../../docs/observability.md', import.meta.url), 'utf8')
 
 const PARENT = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' }
 
@@ -31,99 +51,124 @@ const RECORDS: Record<string, (item: Parameters<typeof whole>[0]) => unknown> = 
 
 const mixed: Behaviour = answerEnvelope((item) => (RECORDS[item.rawPath.split('/')[2] ?? ''] ?? whole)(item))
 
-test('a batch of 8 with mixed outcomes: spans, parents, links, attributes, ends and status', async () => {
-  const rig = await start({ lpr: { maxBatchSize: 8 } })
-  rig.rig.lambda.next(mixed)
-  const paths = ['fine', 'child', 'broken', 'unusable', 'absent', 'forgotten', 'x?token=secret', 'last']
-  const outcomes = await rig.rig.send(
-    ...paths.map((path) => ({
-      path: `/b/${path}`,
-      headers: { traceparent: path === 'child' ? `00-${PARENT.traceId}-${PARENT.spanId}-01` : 'none' },
-    })),
-  )
-  const call = await rig.rig.lambda.call(1)
-  const spans = await spansOf(rig)
-  const servers = spans.filter(({ kind }) => kind === 'SERVER')
-  const clients = spans.filter(({ kind }) => kind === 'CLIENT')
-  expect([servers.length, clients.length, spans.length]).toEqual([8, 1, 9])
-  const of = (path: string) => servers.find(({ attributes }) => attributes['url.path'] === `/b/${path}`)
+describe('a batch of 8 with mixed outcomes', () => {
+  const PATHS = ['fine', 'child', 'broken', 'unusable', 'absent', 'forgotten', 'x?token=secret', 'last']
+  let call: Call
+  let outcomes: Outcome[]
+  let servers: ReceivedSpan[]
+  let clients: ReceivedSpan[]
 
-  const [invocation] = clients
-  const ids = ({ traceId, spanId }: ReceivedSpan) => `${traceId} ${spanId}`
-  expect(invocation).toMatchObject({
-    name: 'invoke b',
-    parentSpanId: '',
-    status: { code: 'UNSET' },
-    attributes: {
-      'faas.invoked_name': 'b',
-      'rpc.method': 'Invoke',
-      'lpr.batch.size': 8,
-      'lpr.batch.wait_ms': 0,
-      'lpr.flush_reason': 'size',
-      'lpr.invoke.mode': 'buffered',
-      'lpr.invoke.attempt': 1,
-      'http.route': '/b/{id}',
-    },
-    resource: { 'service.name': 'lpr-router', 'service.version': expect.any(String) },
+  beforeAll(async () => {
+    const rig = await start({ lpr: { maxBatchSize: 8 } })
+    rig.rig.lambda.next(mixed)
+    const traceparent = (path: string): string =>
+      path === 'child' ? `00-${PARENT.traceId}-${PARENT.spanId}-01` : 'none'
+    outcomes = await rig.rig.send(
+      ...PATHS.map((path) => ({ path: `/b/${path}`, headers: { traceparent: traceparent(path) } })),
+    )
+    call = await rig.rig.lambda.call(1)
+    const spans = await spansOf(rig)
+    servers = spans.filter(({ kind }) => kind === 'SERVER')
+    clients = spans.filter(({ kind }) => kind === 'CLIENT')
+    expect(spans.length).toBe(servers.length + clients.length)
   })
-  const linked = invocation?.links.map(({ traceId, spanId }) => `${traceId} ${spanId}`)
-  expect(linked?.sort()).toEqual(servers.map(ids).sort())
 
-  for (const server of servers) {
-    expect(server).toMatchObject({
-      name: 'GET /b/{id}',
-      attributes: {
-        'http.request.method': 'GET',
-        'http.route': '/b/{id}',
-        'network.protocol.version': '1.1',
-        'server.address': expect.any(String),
-        'lpr.batch.id': invocation?.attributes['lpr.batch.id'],
-        'lpr.batch.size': 8,
-        'lpr.batch.wait_ms': 0,
-        'lpr.flush_reason': 'size',
-        'lpr.invoke.mode': 'buffered',
+  const idsOf = ({ traceId, spanId }: { traceId: string; spanId: string }): object => ({ traceId, spanId })
+  const byPath = (path: string) => servers.find(({ attributes }) => attributes['url.path'] === `/b/${path}`)
+  const xray = (span: ReceivedSpan | undefined): string =>
+    `Root=1-${span?.traceId.slice(0, 8)}-${span?.traceId.slice(8)};Parent=${span?.spanId};Sampled=1`
+
+  test('the invocation is one span, a root of its own with a link to every request', () => {
+    expect(clients).toMatchObject([
+      {
+        name: 'invoke b',
+        parentSpanId: '',
+        status: { code: 'UNSET' },
+        attributes: {
+          'faas.invoked_name': 'b',
+          'rpc.method': 'Invoke',
+          'lpr.batch.size': 8,
+          'lpr.batch.wait_ms': 0,
+          'lpr.flush_reason': 'size',
+          'lpr.invoke.mode': 'buffered',
+          'lpr.invoke.attempt': 1,
+          'http.route': '/b/{id}',
+        },
+        resource: { 'service.name': 'lpr-router', 'service.version': expect.any(String) },
       },
-      links: [{ traceId: invocation?.traceId, spanId: invocation?.spanId }],
-    })
-    expect(server.traceId).not.toBe(invocation?.traceId)
-    // The answer comes with the invocation's, so the request cannot have ended before it began.
-    expect(server.endNs >= (invocation?.startNs ?? 0n)).toBe(true)
-  }
-  expect(of('fine')?.parentSpanId).toBe('')
-  expect(of('child')).toMatchObject({ traceId: PARENT.traceId, parentSpanId: PARENT.spanId })
-  expect(of('x')?.attributes['url.query']).toBe('REDACTED')
-
-  const ends = Object.fromEntries(
-    servers.map(({ attributes, status }) => [
-      String(attributes['url.path']).slice(3),
-      [attributes['http.response.status_code'], attributes['error.type'], status.code],
-    ]),
-  )
-  expect(ends).toEqual({
-    fine: [200, undefined, 'UNSET'],
-    child: [200, undefined, 'UNSET'],
-    broken: [500, '500', 'ERROR'],
-    unusable: [502, 'invalid_function_response', 'ERROR'],
-    absent: [404, undefined, 'UNSET'],
-    forgotten: [502, 'missing_function_response', 'ERROR'],
-    x: [200, undefined, 'UNSET'],
-    last: [200, undefined, 'UNSET'],
+    ])
+    expect(clients[0]?.links).toEqual(expect.arrayContaining(servers.map(idsOf)))
+    expect(clients[0]?.links.length).toBe(8)
+    expect(servers.map(({ traceId }) => traceId)).not.toContain(clients[0]?.traceId)
   })
-  expect(of('unusable')?.events).toMatchObject([
-    { name: 'exception', attributes: { 'exception.message': expect.stringContaining('statusCode') } },
-  ])
 
-  // What the function makes spans from: the request's own span, in both notations.
-  for (const item of call.items) {
-    const server = of(item.rawPath.slice(3))
-    expect(item.headers.traceparent).toBe(`00-${server?.traceId}-${server?.spanId}-01`)
-    const root = `Root=1-${server?.traceId.slice(0, 8)}-${server?.traceId.slice(8)}`
-    expect(item.headers['x-amzn-trace-id']).toBe(`${root};Parent=${server?.spanId};Sampled=1`)
-  }
-  for (const outcome of outcomes) {
-    const id = outcome.headers.get('x-lpr-request-id')?.[0]
-    expect(servers.map(({ attributes }) => attributes['lpr.request.id'])).toContain(id)
-  }
+  test('each request is one span that says how it travelled, and links to the invocation', () => {
+    expect(servers.length).toBe(8)
+    const [invocation] = clients
+    if (invocation === undefined) throw new Error('no invocation')
+    for (const server of servers) {
+      expect(server).toMatchObject({
+        name: 'GET /b/{id}',
+        attributes: {
+          'http.request.method': 'GET',
+          'http.route': '/b/{id}',
+          'network.protocol.version': '1.1',
+          'server.address': expect.any(String),
+          'lpr.batch.id': invocation.attributes['lpr.batch.id'],
+          'lpr.batch.size': 8,
+          'lpr.batch.wait_ms': 0,
+          'lpr.flush_reason': 'size',
+          'lpr.invoke.mode': 'buffered',
+        },
+        links: [idsOf(invocation)],
+      })
+      // Its last byte went out after the invocation had begun.
+      expect(server.endNs >= invocation.startNs).toBe(true)
+    }
+    const told = outcomes.map(({ headers }) => headers.get('x-lpr-request-id')?.[0])
+    expect(servers.map(({ attributes }) => attributes['lpr.request.id']).sort()).toEqual(told.sort())
+  })
+
+  test('a request that came with a context continues it, any other begins a trace', () => {
+    expect(byPath('child')).toMatchObject({ traceId: PARENT.traceId, parentSpanId: PARENT.spanId })
+    expect(byPath('fine')?.parentSpanId).toBe('')
+    expect(new Set(servers.map(({ traceId }) => traceId)).size).toBe(8)
+  })
+
+  test('each request ends with a status of its own', () => {
+    const ends = PATHS.map((path) => {
+      const { attributes, status } = byPath(path.replace(/\?.*/, '')) ?? {}
+      return [path, attributes?.['http.response.status_code'], attributes?.['error.type'], status?.code]
+    })
+    expect(ends).toEqual([
+      ['fine', 200, undefined, 'UNSET'],
+      ['child', 200, undefined, 'UNSET'],
+      ['broken', 500, '500', 'ERROR'],
+      ['unusable', 502, 'invalid_function_response', 'ERROR'],
+      ['absent', 404, undefined, 'UNSET'],
+      ['forgotten', 502, 'missing_function_response', 'ERROR'],
+      ['x?token=secret', 200, undefined, 'UNSET'],
+      ['last', 200, undefined, 'UNSET'],
+    ])
+    expect(byPath('unusable')?.events).toMatchObject([
+      { name: 'exception', attributes: { 'exception.message': expect.stringContaining('statusCode') } },
+    ])
+  })
+
+  test('queries are redacted', () => {
+    expect(byPath('x')?.attributes['url.query']).toBe('REDACTED')
+    expect(JSON.stringify(servers.map(({ attributes }) => attributes))).not.toContain('secret')
+  })
+
+  test('the function gets the context of each request with its item, and that of the invocation with the call', () => {
+    expect(call.traceHeader).toBe(xray(clients[0]))
+    expect(call.items.length).toBe(8)
+    for (const { rawPath, headers } of call.items) {
+      const server = byPath(rawPath.slice(3))
+      expect(headers.traceparent).toBe(`00-${server?.traceId}-${server?.spanId}-01`)
+      expect(headers['x-amzn-trace-id']).toBe(xray(server))
+    }
+  })
 })
 
 test('a stream that is reset half way: the span lasts until the reset and tells of it', async () => {
@@ -187,6 +232,15 @@ test('with the vendor AWSXRAY trace ids carry the time, and an X-Ray header is c
   expect(first?.headers['x-amzn-trace-id']).toMatch(
     /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=1$/,
   )
+})
+
+test('an invocation that is not recorded leaves sampling to the function', async () => {
+  const rig = await start({ lpr: { maxBatchSize: 1 }, environment: { OTEL_TRACES_SAMPLER: 'always_off' } })
+  await rig.rig.send('/b/1')
+  const call = await rig.rig.lambda.call(1)
+  expect(call.traceHeader).toBeUndefined()
+  expect(call.items[0]?.headers['x-amzn-trace-id']).toMatch(/;Sampled=0$/)
+  expect(await spansOf(rig)).toEqual([])
 })
 
 test('gRPC carries the same, with the headers of LPR_OTEL_HEADERS_JSON', async () => {

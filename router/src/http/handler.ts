@@ -8,11 +8,12 @@ import type { Clock } from '../clock.ts'
 import { RouterError } from '../errors.ts'
 import type { Matcher } from '../routing/matcher.ts'
 import type { Route } from '../routing/routes.ts'
+import type { Propagation } from '../telemetry/propagation.ts'
 import { batchKey, type KeySource, valuesOf } from './batch-key.ts'
 import { announcesBody, declaredTooLarge, readBody } from './body.ts'
 import { buildEvent } from './event/index.ts'
 import { Exchange, type ExchangeOptions } from './exchange.ts'
-import { collectHeaders, type HeaderPolicy, type HeaderValues, splitCookies } from './headers.ts'
+import { collectHeaders, type HeaderPolicy, splitCookies } from './headers.ts'
 import { sourceIp } from './source-ip.ts'
 import { decodeParams, parseTarget, type RequestTarget } from './target.ts'
 
@@ -24,8 +25,7 @@ export interface HandlerOptions extends ExchangeOptions {
   trustedProxyHops: number
   maxInflightRequests: number
   requestReadTimeoutMs: number
-  /** Puts a request's trace context into the headers of its event; undefined when traces are off. */
-  propagate: ((requestId: string, headers: HeaderValues) => void) | undefined
+  propagation: Propagation | undefined
   /** What batching knows a route as. */
   batchRouteOf(route: Route): BatchRoute
   ready(): boolean
@@ -153,14 +153,14 @@ export class RequestHandler {
   }
 
   #enqueue(exchange: Exchange, { route, target, pathParameters }: Matched, body: Buffer | undefined): void {
-    const { clock, batcher, trustedProxyHops, headerPolicy, propagate, batchRouteOf } = this.#options
+    const { clock, batcher, trustedProxyHops, headerPolicy, propagation, batchRouteOf } = this.#options
     const { request, requestId } = exchange
     const headers = collectHeaders(request.rawHeaders)
     const ip = sourceIp(headers, request.socket.remoteAddress, trustedProxyHops)
     const source: KeySource = { headers, rawQuery: target.rawQuery, pathParameters, sourceIp: ip }
     const tenantId = tenantOf(route, source)
     const forwarded = headerPolicy.apply(headers)
-    propagate?.(requestId, forwarded)
+    propagation?.toItem(requestId, forwarded)
     const arrivedEpochMs = clock.epochMs()
     const json = buildEvent(route.settings.payloadFormatVersion, {
       requestId,

@@ -4,6 +4,7 @@ import type { RunBatch } from '../batching/scheduler.ts'
 import type { Clock } from '../clock.ts'
 import { type ErrorCode, RouterError } from '../errors.ts'
 import type { InvocationFacts, InvocationStarted, Telemetry } from '../telemetry/events.ts'
+import type { Propagation } from '../telemetry/propagation.ts'
 import { Delivery } from './delivery.ts'
 import { InvokeError, type InvokeFailure, type InvokeResult, type Invoker } from './invoker.ts'
 import { assemblePayload } from './payload.ts'
@@ -23,6 +24,7 @@ export interface RunnerOptions {
   clock: Clock
   invoker: Invoker
   telemetry: Telemetry
+  propagation: Propagation | undefined
   budget: RetryBudget
   limits: StreamLimits
   random(): number
@@ -99,7 +101,7 @@ class Invocation {
   }
 
   async #attempt(attempt: number): Promise<InvokeError | undefined> {
-    const { clock, invoker, budget, telemetry } = this.#options
+    const { clock, invoker, budget, telemetry, propagation } = this.#options
     const startedAtMs = clock.now()
     const payload = assemblePayload(this.#batch, this.#route.path, clock.epochMs())
     const facts = this.#facts(attempt, payload.length)
@@ -110,8 +112,10 @@ class Invocation {
       const [item] = this.#batch.items
       const tenantId = item?.tenantId
       const mode = this.#route.settings.invokeMode
+      const traceHeader = propagation?.toInvocation(this.#batch.id)
       const signal = this.#abort.signal
-      await this.#read(await invoker.invoke({ target: this.#route.target, mode, payload, tenantId, signal }))
+      const request = { target: this.#route.target, mode, payload, tenantId, traceHeader, signal }
+      await this.#read(await invoker.invoke(request))
     } catch (error) {
       failure = error instanceof InvokeError ? error : new InvokeError('transport', String(error), error)
     }

@@ -38,6 +38,12 @@ test('another protocol is an error that names its variable', () => {
   )
 })
 
+test('an endpoint that is no URL is an error, but for gRPC', () => {
+  expect(() => otlpProtocol('METRICS', { [general]: 'collector' })).toThrow('collector is no URL')
+  const environment = { [general]: 'collector:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }
+  expect(otlpProtocol('METRICS', environment)).toBe('grpc')
+})
+
 test('headers of a secret are encoded so that no value can break the list', () => {
   const environment = { LPR_OTEL_HEADERS_JSON: '{"x-key": " a=b,c;d% ", "x-other": "1"}' }
   expect(otlpHeaders('TRACES', environment)).toBe('x-key=a%3Db%2Cc%3Bd%25,x-other=1')

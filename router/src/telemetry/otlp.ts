@@ -14,12 +14,21 @@ const COLLECTOR_BESIDE = 'localhost:4317'
 
 /**
  * How a signal is pushed; undefined when it is not: no endpoint is set, or the variable of the signal itself is set and
- * blank, or `OTEL_<signal>_EXPORTER` or `OTEL_SDK_DISABLED` says so. Throws TelemetrySettingError for other protocols.
+ * blank, or `OTEL_<signal>_EXPORTER` or `OTEL_SDK_DISABLED` says so. Throws TelemetrySettingError.
  */
 export function otlpProtocol(signal: Signal, environment: Environment): OtlpProtocol | undefined {
-  const general = environment[`${PREFIX}ENDPOINT`]
-  const endpoint = (environment[`${PREFIX}${signal}_ENDPOINT`] ?? general)?.trim()
+  const own = environment[`${PREFIX}${signal}_ENDPOINT`]
+  const endpoint = (own ?? environment[`${PREFIX}ENDPOINT`])?.trim()
   if (!endpoint || isOff(signal, environment)) return undefined
+  const protocol = protocolOf(signal, environment)
+  // gRPC takes `host:port` as well.
+  if (protocol === 'http/protobuf' && !URL.canParse(endpoint))
+    throw new TelemetrySettingError(`${PREFIX}${signal}_ENDPOINT or ${PREFIX}ENDPOINT: ${endpoint} is no URL`)
+  return protocol
+}
+
+function protocolOf(signal: Signal, environment: Environment): OtlpProtocol {
+  const general = environment[`${PREFIX}ENDPOINT`]
   const name = [`${PREFIX}${signal}_PROTOCOL`, `${PREFIX}PROTOCOL`].find((key) => environment[key]?.trim())
   if (name === undefined) return general?.includes(COLLECTOR_BESIDE) ? 'grpc' : 'http/protobuf'
   const protocol = environment[name]?.trim().toLowerCase()
@@ -30,6 +39,14 @@ export function otlpProtocol(signal: Signal, environment: Environment): OtlpProt
 function isOff(signal: Signal, environment: Environment): boolean {
   const exporter = environment[`OTEL_${signal}_EXPORTER`]?.trim().toLowerCase()
   return exporter === 'none' || environment.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true'
+}
+
+/** A variable that holds a number of at least 1; undefined when it is blank or not set. Throws TelemetrySettingError. */
+export function positiveInteger(name: string, environment: Environment): number | undefined {
+  const text = environment[name]?.trim()
+  if (!text) return undefined
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new TelemetrySettingError(`${name}: expected a whole number of at least 1, got ${text}`)
 }
 
 const HEADERS_JSON = 'LPR_OTEL_HEADERS_JSON'

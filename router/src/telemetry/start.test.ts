@@ -36,7 +36,7 @@ const router = { routes: [], figures: { inflightRequests: 2 }, routeFigures: () 
 
 test('without settings no signal but the log is on', async () => {
   const { signals, telemetry } = await start({})
-  expect(signals).toMatchObject({ adminPages: {}, propagate: undefined })
+  expect(signals).toMatchObject({ adminPages: {}, propagation: undefined })
   expect(telemetry.requestStarted.publish).toBeUndefined()
   await signals.stop()
 })
@@ -46,16 +46,31 @@ test.each([
   ['LPR_OTEL_HEADERS_JSON', { LPR_OTEL_HEADERS_JSON: 'secret' }],
   ['OTEL_TRACES_SAMPLER', { OTEL_TRACES_SAMPLER: 'dice' }],
   ['OTEL_PROPAGATORS', { OTEL_PROPAGATORS: 'b3' }],
+  ['OTEL_BSP_MAX_QUEUE_SIZE', { OTEL_BSP_MAX_QUEUE_SIZE: '0' }],
 ])('a bad %s switches traces off and is told in the log; the router goes on', async (name, environment) => {
   const { signals, lines } = await start({
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
     OTEL_METRICS_EXPORTER: 'none',
     ...environment,
   })
-  expect(signals.propagate).toBeUndefined()
+  expect(signals.propagation).toBeUndefined()
   const message = expect.stringMatching(`^${name}: `)
   expect(lines).toMatchObject([{ level: 'error', event: 'telemetry_setting', message }])
   expect(JSON.stringify(lines)).not.toContain('secret')
+  await signals.stop()
+})
+
+test('a collector that cannot be used does not cost /metrics', async () => {
+  const { signals, lines } = await start(
+    {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c',
+      OTEL_TRACES_EXPORTER: 'none',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'json',
+    },
+    { AdminListenAddr: '127.0.0.1:0' },
+  )
+  expect(Object.keys(signals.adminPages)).toEqual(['/metrics'])
+  expect(lines).toMatchObject([{ event: 'telemetry_setting' }])
   await signals.stop()
 })
 

@@ -1,11 +1,11 @@
 import type { Manifest } from '@lpr/contract'
 import { type AdminPages, textPage } from '../admin/server.ts'
-import type { HeaderValues } from '../http/headers.ts'
 import type { Telemetry } from './events.ts'
 import { type Logger, logTelemetry } from './log.ts'
 import type { LabelledRoute } from './metrics/labels.ts'
 import type { Observed } from './metrics/observe.ts'
-import { type OtlpProtocol, otlpHeaders, otlpProtocol, type Signal, TelemetrySettingError } from './otlp.ts'
+import { type OtlpProtocol, otlpHeaders, otlpProtocol, positiveInteger, type Signal } from './otlp.ts'
+import type { Propagation } from './propagation.ts'
 
 export interface SignalsOptions {
   telemetry: Telemetry
@@ -19,8 +19,8 @@ export interface SignalsOptions {
 export interface Signals {
   /** `/metrics`, when metrics are on. */
   readonly adminPages: AdminPages
-  /** Puts the context of a request's span into the headers of its event; undefined when traces are off. */
-  readonly propagate: ((requestId: string, headers: HeaderValues) => void) | undefined
+  /** Undefined when traces are off. */
+  readonly propagation: Propagation | undefined
   /** To be called once the router is made: metrics are read from it. */
   observe(router: Observed & { readonly routes: LabelledRoute[] }): void
   /** Pushes what is left, for so long at most. Never rejects. */
@@ -48,19 +48,19 @@ export async function startSignals(options: SignalsOptions): Promise<Signals> {
   // After the log, which asks for the trace of a request that ends.
   traces?.spans.subscribe(telemetry)
   const metrics = await guarded(logger, () => metricSignal(options))
-  if (traces !== undefined || metrics !== undefined) await logDiagnostics(logger)
   return {
     adminPages:
       metrics?.page === undefined ? {} : { '/metrics': textPage(PROMETHEUS_CONTENT_TYPE, metrics.page) },
-    propagate: traces && ((requestId, headers) => traces.spans.propagate(requestId, headers)),
+    propagation: traces?.spans,
     observe: (router) => metrics?.observe(telemetry, router),
     stop: () => withinTime([traces, metrics].map((signal) => signal?.shutdown())),
   }
 }
 
-async function traceSignal({ manifest }: SignalsOptions) {
+async function traceSignal({ manifest, logger }: SignalsOptions) {
   const protocol = pushed('TRACES')
   if (protocol === undefined) return undefined
+  await logDiagnostics(logger)
   const { startTraces } = await import('./traces/start.ts')
   const { spanExporter } = await import('./exporters.ts')
   const { routerResource } = await import('./resource.ts')
@@ -73,16 +73,18 @@ async function traceSignal({ manifest }: SignalsOptions) {
   })
 }
 
-async function metricSignal({ manifest, write = toStandardOutput }: SignalsOptions) {
-  const protocol = pushed('METRICS')
+async function metricSignal({ manifest, logger, write = toStandardOutput }: SignalsOptions) {
+  // A collector that cannot be used must not cost the page.
+  const protocol = await guarded(logger, async () => pushed('METRICS'))
   const { AdminListenAddr, EmfNamespace } = manifest
   if (protocol === undefined && AdminListenAddr === undefined && EmfNamespace === undefined) return undefined
+  await logDiagnostics(logger)
   const { startMetrics } = await import('./metrics/start.ts')
   const { routerResource } = await import('./resource.ts')
   const exporters: Parameters<typeof startMetrics>[0]['exporters'] = []
   if (protocol !== undefined) {
     const { metricExporter } = await import('./exporters.ts')
-    const intervalMs = Number(process.env.OTEL_METRIC_EXPORT_INTERVAL) || PUSH_INTERVAL_MS
+    const intervalMs = positiveInteger('OTEL_METRIC_EXPORT_INTERVAL', process.env) ?? PUSH_INTERVAL_MS
     exporters.push({ exporter: await metricExporter(protocol), intervalMs })
   }
   if (EmfNamespace !== undefined) {
@@ -106,8 +108,7 @@ async function guarded<Result>(logger: Logger, start: () => Promise<Result>): Pr
   try {
     return await start()
   } catch (error) {
-    if (!(error instanceof TelemetrySettingError)) throw error
-    logger.error({ event: 'telemetry_setting' }, error.message)
+    logger.error({ event: 'telemetry_setting' }, error instanceof Error ? error.message : String(error))
     return undefined
   }
 }

@@ -20,6 +20,7 @@ import type {
 } from '../events.ts'
 import { knownMethod } from '../metrics/labels.ts'
 import { errorType } from '../outcome.ts'
+import type { Propagation } from '../propagation.ts'
 import { invocationAttributes, outcomeAttributes, requestAttributes, templateOf } from './attributes.ts'
 import { itemHeaders, requestHeaders } from './propagation.ts'
 
@@ -41,7 +42,7 @@ interface OpenRequest {
  * One SERVER span a request, from its head to the last byte of its response; one CLIENT span an attempt to invoke a
  * batch, a root of its own with links to the requests in it.
  */
-export class Spans {
+export class Spans implements Propagation {
   readonly #options: SpansOptions
   readonly #requests = new Map<string, OpenRequest>()
   /** By batch: there is one attempt at a time. */
@@ -59,13 +60,22 @@ export class Spans {
     telemetry.requestEnded.subscribe((event) => this.#requestEnded(event))
   }
 
-  /** Puts the context of the request's span into its event, so that the function's own spans join the right request. */
-  propagate(requestId: string, headers: HeaderValues): void {
+  /** So that what the handler records for an item joins the right request. */
+  toItem(requestId: string, headers: HeaderValues): void {
     const open = this.#requests.get(requestId)
     if (open === undefined) return
     const { propagator } = this.#options
     for (const name of propagator.fields()) headers.delete(name)
     propagator.inject(open.context, headers, itemHeaders)
+  }
+
+  /** Only what is recorded is told: a refusal to sample would overrule what the function decides for itself. */
+  toInvocation(batchId: string): string | undefined {
+    const span = this.#invocations.get(batchId)
+    if (!span?.isRecording()) return undefined
+    const headers: HeaderValues = new Map()
+    this.#options.propagator.inject(trace.setSpan(ROOT_CONTEXT, span), headers, itemHeaders)
+    return headers.get('x-amzn-trace-id')?.[0]
   }
 
   /** Trace id of a request under way, for its log line; undefined when it is not recorded. */
