@@ -151,7 +151,6 @@ test.each([
     const { page, complaints } = await open(options)
     await page.screenshot({
       path: join(pictures, `dashboard-${name.replace(', ', '-')}.png`),
-      fullPage: true,
     })
     await page.evaluate(axe)
     const violations = await page.evaluate(async () => {
