@@ -144,6 +144,15 @@ test-image: build .build/node24/package/bin/node image-tools ## build router/Doc
 	node scripts/image/check.mjs
 	npm run --silent start-time -- "$$(command -v node)" .build/node24/package/bin/node
 
+.PHONY: chromium
+chromium:
+	@command -v chromium > /dev/null || \
+	{ apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium > /dev/null; }
+
+.PHONY: test-browser
+test-browser: build chromium ## the dashboard in a real browser (PICTURES=docs/images keeps what it looks like)
+	LPR_PICTURES=$(PICTURES) LPR_CHROMIUM="$$(command -v chromium)" npm test --silent -- --config jest.browser.config.js $(ARGS)
+
 .PHONY: bench-frontier
 bench-frontier: $(INSTALLED) ## the adaptive window against the clairvoyant optimum (ARGS='--requests 20000')
 	@node benchmark/frontier/run.mjs $(ARGS)
@@ -165,6 +174,7 @@ check: $(INSTALLED) ## format, lint, types, generated files
 	npm run --silent lint
 	npm run --silent types
 	node contract/scripts/generate.mjs --check
+	node router/scripts/dashboard.mjs --check
 	node scripts/docs.mjs --check
 
 .PHONY: format
