@@ -13,6 +13,7 @@ import {
   stopLambdas,
 } from '../src/local-lambda/test-functions.ts'
 import { type EchoMode, runEcho } from './end-to-end.ts'
+import { javaFunction, javaLauncher } from './java.ts'
 import { nativeFunction } from './native.ts'
 
 const PYTHON = { runtime: 'python3.13' }
@@ -33,6 +34,8 @@ interface Row {
   define(mode: EchoMode): LocalFunction | Promise<LocalFunction>
 }
 
+const JAVA_CLASSES = { buffered: 'Buffered', stream: 'Streamed', interleaved: 'Interleaved' }
+
 const ROWS: Row[] = [
   {
     title: 'Node.js with its adapter',
@@ -48,6 +51,11 @@ const ROWS: Row[] = [
     title: 'Rust with its adapter',
     modes: ALL_MODES,
     define: (mode) => nativeFunction('echo-rust', { handler: mode }),
+  },
+  {
+    title: "Java with its adapter and Lambda's own runtime client",
+    modes: ALL_MODES,
+    define: (mode) => javaFunction(`echo.Echo$${JAVA_CLASSES[mode]}`),
   },
   {
     title: 'Node.js behind the layer',
@@ -102,7 +110,7 @@ afterAll(() => {
 
 test.each(ROWS)('$title: every answer belongs to its request', async ({ modes, define }) => {
   const functions = await Promise.all(modes.map(async (mode) => ({ ...(await define(mode)), name: mode })))
-  const { lambda } = await startLambda(functions)
+  const { lambda } = await startLambda(functions, { launchers: [javaLauncher] })
   const targets = Object.fromEntries(modes.map((mode) => [mode, lambda.functionArn(mode)]))
   const run = { lambdaUrl: lambda.url, targets, requests: REQUESTS, maxBatchSize: BATCH_SIZE }
   expect(await runEcho(run)).toEqual(

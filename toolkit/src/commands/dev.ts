@@ -96,7 +96,7 @@ function announce(running: RunningStack, output: Output): void {
     routesTable(routes),
     '',
     `router     ${baseUrl}`,
-    ...(adminUrl === undefined ? [] : [`admin      ${adminUrl}`]),
+    ...(adminUrl === undefined ? [] : [`dashboard  ${adminUrl}`]),
     ...functionUrls.map(({ functionName, url }) => `function   ${url}  ${functionName}`),
     `lambda     ${lambdaUrl}`,
     '',
