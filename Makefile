@@ -83,9 +83,40 @@ test-rust: ## the Rust adapter: format, clippy, tests, the vectors and the examp
 	cd $(RUST_ADAPTER) && nice cargo clippy --locked --no-default-features --lib -- -D warnings
 	cd $(RUST_ADAPTER) && nice cargo test --locked --quiet $(ARGS)
 
+JAVA_ADAPTER := lambda-kit/adapter-java
+JAVA_CLASSES := $(JAVA_ADAPTER)/target/classpath.txt
+
+# A Java that has virtual threads, for those who have one beside the Java that Maven runs with.
+JAVA_WITH_VIRTUAL_THREADS ?= $(firstword $(wildcard /usr/lib/jvm/*-2[1-9]*/bin/java))
+
+# Maven says nothing while it fetches and compiles, hence the lines in between.
+.PHONY: test-java
+test-java: ## the Java adapter: format, lint, tests and the vectors, with and without virtual threads
+	@echo 'testing the Java adapter'
+	cd $(JAVA_ADAPTER) && mvn -q verify $(ARGS)
+	@echo 'again on $(or $(JAVA_WITH_VIRTUAL_THREADS),nothing: no Java 21 or later found; set JAVA_WITH_VIRTUAL_THREADS)'
+	@[ -z '$(JAVA_WITH_VIRTUAL_THREADS)' ] || (cd $(JAVA_ADAPTER) && mvn -q surefire:test -Djvm=$(JAVA_WITH_VIRTUAL_THREADS) $(ARGS))
+
+# What the functions of the heavy tests run on: the compiled adapter and tests, and the runtime client of Lambda with its
+# native part, which every process would else write to the same place in /tmp.
+$(JAVA_CLASSES): $(JAVA_ADAPTER)/pom.xml $(shell find $(JAVA_ADAPTER)/src $(JAVA_ADAPTER)/example -name '*.java' 2>/dev/null)
+	@echo 'compiling the Java adapter'
+	cd $(JAVA_ADAPTER) && mvn -q test-compile dependency:unpack-dependencies dependency:build-classpath -DincludeScope=test \
+		-Dmdep.unpack.includes='jni/*' -DoutputDirectory=target/runtime-client -Dmdep.outputFile=target/classpath.txt
+
 .PHONY: test-heavy
-test-heavy: build native $(VENV)/.installed $(SAM_VENV)/.installed ## tests that need Python, Go and Rust as well
+test-heavy: build native $(VENV)/.installed $(SAM_VENV)/.installed $(JAVA_CLASSES) ## tests that need Python, Go, Rust and Java as well
 	npm test --silent -- --config jest.heavy.config.js $(ARGS)
+
+.PHONY: vectors
+vectors: export LPR_VECTOR_RESULTS := $(CURDIR)/.build/vectors
+vectors: build native $(VENV)/.installed ## the vectors with every adapter, and the table of lambda-kit/README.md from the results
+	npm test --silent -- lambda-kit/adapter-node/tests/vectors.test.ts
+	cd lambda-kit/adapter-python && $(PYTHON_BIN)/pytest tests/test_vectors.py
+	@echo 'running the vectors with the Java adapter'
+	cd $(JAVA_ADAPTER) && mvn -q test -Dtest=VectorsTest
+	npm test --silent -- --config jest.heavy.config.js toolkit/tests/vectors-native
+	node scripts/vectors-table.mjs $(ARGS)
 
 .build/node24/package/bin/node: Makefile
 	@echo 'fetching Node.js 24'
@@ -113,6 +144,15 @@ test-image: build .build/node24/package/bin/node image-tools ## build router/Doc
 	node scripts/image/check.mjs
 	npm run --silent start-time -- "$$(command -v node)" .build/node24/package/bin/node
 
+.PHONY: chromium
+chromium:
+	@command -v chromium > /dev/null || \
+	{ apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium > /dev/null; }
+
+.PHONY: test-browser
+test-browser: build chromium ## the dashboard in a real browser (PICTURES=docs/images keeps what it looks like)
+	LPR_PICTURES=$(PICTURES) LPR_CHROMIUM="$$(command -v chromium)" npm test --silent -- --config jest.browser.config.js $(ARGS)
+
 .PHONY: bench-frontier
 bench-frontier: $(INSTALLED) ## the adaptive window against the clairvoyant optimum (ARGS='--requests 20000')
 	@node benchmark/frontier/run.mjs $(ARGS)
@@ -134,6 +174,7 @@ check: $(INSTALLED) ## format, lint, types, generated files
 	npm run --silent lint
 	npm run --silent types
 	node contract/scripts/generate.mjs --check
+	node router/scripts/dashboard.mjs --check
 	node scripts/docs.mjs --check
 
 .PHONY: format

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type ListenAddress, type Manifest, parseListenAddress, VERSION } from '@lpr/contract'
+import { Dashboard } from './admin/dashboard/index.ts'
 import { type AdminPages, createAdminServer, textPage } from './admin/server.ts'
 import { openBatches, routeStatus, type Status } from './admin/status.ts'
 import { Batcher } from './batching/batcher.ts'
@@ -29,7 +30,7 @@ export interface RouterParts {
   telemetry?: Telemetry
   /** Undefined when traces are off. */
   propagation?: Propagation | undefined
-  /** Pages of the admin server besides `/status`. */
+  /** Pages of the admin server besides the dashboard and `/status`. */
   adminPages?: AdminPages
   clock?: Clock
   random?: () => number
@@ -58,6 +59,7 @@ export class Router {
   readonly #scheduler: Scheduler
   readonly #server: Server
   readonly #admin: Server | undefined
+  readonly #dashboard: Dashboard | undefined
   readonly #startedAtMs: number
   readonly #configSha256: string | undefined
   #state: RouterState = 'serving'
@@ -81,7 +83,12 @@ export class Router {
     this.#configSha256 = configSha256
     if (manifest.AdminListenAddr !== undefined) {
       const status = (): string => JSON.stringify(this.status, undefined, 2)
-      this.#admin = createAdminServer({ ...adminPages, '/status': textPage('application/json', status) })
+      this.#dashboard = new Dashboard({ telemetry, clock, status: () => this.status })
+      this.#admin = createAdminServer({
+        ...this.#dashboard.pages,
+        ...adminPages,
+        '/status': textPage('application/json', status),
+      })
     }
     this.routes = compileRoutes(manifest)
     const plans = new Map(this.routes.map((route) => [route, planOf(route)]))
@@ -169,6 +176,7 @@ export class Router {
     const { ListenAddr, AdminListenAddr } = this.#manifest
     if (this.#admin !== undefined && AdminListenAddr !== undefined)
       await listen(this.#admin, addressOf(AdminListenAddr))
+    this.#dashboard?.start()
     await listen(this.#server, addressOf(ListenAddr))
     return this.#server.address() as AddressInfo
   }
@@ -216,6 +224,7 @@ export class Router {
     await this.#scheduler.idle()
     timer.cancel()
     this.#state = 'stopped'
+    this.#dashboard?.stop()
     this.#admin?.close()
     this.#admin?.closeAllConnections()
     this.#invoker.close()

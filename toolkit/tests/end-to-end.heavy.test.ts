@@ -9,6 +9,7 @@ import {
   stopLambdas,
 } from '../src/local-lambda/test-functions.ts'
 import { type EchoMode, runEcho } from './end-to-end.ts'
+import { javaFunction, javaLauncher } from './java.ts'
 import { nativeFunction } from './native.ts'
 
 const REQUESTS = 5000
@@ -22,6 +23,8 @@ interface Row {
   /** The echo function of a mode; its name does not matter. */
   define(mode: EchoMode): LocalFunction | Promise<LocalFunction>
 }
+
+const JAVA_CLASSES = { buffered: 'Buffered', stream: 'Streamed', interleaved: 'Interleaved' }
 
 const ROWS: Row[] = [
   {
@@ -39,6 +42,11 @@ const ROWS: Row[] = [
     modes: ALL_MODES,
     define: (mode) => nativeFunction('echo-rust', { handler: mode }),
   },
+  {
+    title: "Java with its adapter and Lambda's own runtime client",
+    modes: ALL_MODES,
+    define: (mode) => javaFunction(`echo.Echo$${JAVA_CLASSES[mode]}`),
+  },
 ]
 
 beforeAll(buildNodeRuntime)
@@ -47,7 +55,7 @@ afterAll(removeTemporaryFiles)
 
 test.each(ROWS)('$title: every answer belongs to its request', async ({ modes, define }) => {
   const functions = await Promise.all(modes.map(async (mode) => ({ ...(await define(mode)), name: mode })))
-  const { lambda } = await startLambda(functions)
+  const { lambda } = await startLambda(functions, { launchers: [javaLauncher] })
   const targets = Object.fromEntries(modes.map((mode) => [mode, lambda.functionArn(mode)]))
   const run = { lambdaUrl: lambda.url, targets, requests: REQUESTS, maxBatchSize: BATCH_SIZE }
   expect(await runEcho(run)).toEqual(

@@ -197,10 +197,7 @@ export class Exchange implements Reply, InLine {
     })
   }
 
-  /**
-   * Holds what is written until the records at hand have been read, and sends it as one piece. A function seldom sends a
-   * head without a chunk behind it, and each piece is a call of the kernel and a packet.
-   */
+  /** A head seldom comes without a chunk, and each piece is a call of the kernel: what is at hand goes out as one. */
   #gather(): void {
     this.#gathering = true
     this.response.cork()

@@ -94,7 +94,7 @@ function announce(running: RunningStack, output: Output): void {
     routesTable(routes),
     '',
     `router     ${baseUrl}`,
-    ...(adminUrl === undefined ? [] : [`admin      ${adminUrl}`]),
+    ...(adminUrl === undefined ? [] : [`dashboard  ${adminUrl}`]),
     ...functionUrls.map(({ functionName, url }) => `function   ${url}  ${functionName}`),
     `lambda     ${lambdaUrl}`,
     '',

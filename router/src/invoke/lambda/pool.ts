@@ -88,7 +88,8 @@ class Call implements Dispatcher.DispatchHandler {
     statusCode: number,
     headers: IncomingHttpHeaders,
   ): void {
-    this.#events.onHead(statusCode, headers as Record<string, string>)
+    // Interim responses (RFC 9110 section 15.2) are no answers.
+    if (statusCode >= 200) this.#events.onHead(statusCode, headers as Record<string, string>)
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, bytes: Buffer): void {
