@@ -27,7 +27,7 @@ test('without their toolchains all functions are skipped, each with its remedy, 
   const { status, report, stderr } = await onceOfLanguages({ PATH: bin })
   const go = 'no go on the PATH: install Go 1.26 or later (https://go.dev/dl)'
   const rust = 'no cargo on the PATH: install Rust 1.95 or later (https://rustup.rs)'
-  const java = 'no mvn on the PATH: install Maven and a JDK, Java 21 or later to run it'
+  const java = 'no Maven with a Java on the PATH: install Maven and a JDK 21 or later'
   const skipped = [go, go, rust, rust, java]
   expect(report).toMatchObject({
     ok: true,
