@@ -32,7 +32,7 @@ test: build ## all tests that need Node only
 VENV := .build/venv
 PYTHON_BIN := $(CURDIR)/$(VENV)/bin
 PYTHON_PACKAGES := boto3 awscli pytest==9.2.0 ruff==0.17.6 setuptools==84.2.1 awslambdaric==4.2.2 \
-	aws-sam-translator==1.110.0 cfn-lint==1.51.0 'moto[cloudformation,s3,server]==5.2.1'
+	aws-sam-translator==1.110.0 cfn-lint==1.51.0 'moto[cloudformation,s3,server]==5.2.1' prometheus-client==0.26.0
 
 $(VENV)/.installed: Makefile
 	@echo 'installing Python packages for the tests'
@@ -40,10 +40,13 @@ $(VENV)/.installed: Makefile
 	$(VENV)/bin/pip install --progress-bar off $(PYTHON_PACKAGES)
 	@touch $@
 
+# Seen from the adapter, whose rules hold for all Python here.
+PYTHON_SOURCES := . ../../contract/vectors/handlers ../layer/python ../../test-kit/python ../../sam/python ../../toolkit/src/python-runtime ../../toolkit/tests/echo
+
 .PHONY: test-python
-test-python: $(VENV)/.installed ## the Python adapter: format, lint, tests and the vectors
-	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff format --check --config pyproject.toml . ../../contract/vectors/handlers
-	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff check --config pyproject.toml . ../../contract/vectors/handlers
+test-python: $(VENV)/.installed ## Python: format and lint; the adapter's tests and the vectors
+	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff format --check --config pyproject.toml $(PYTHON_SOURCES)
+	cd lambda-kit/adapter-python && $(PYTHON_BIN)/ruff check --config pyproject.toml $(PYTHON_SOURCES)
 	cd lambda-kit/adapter-python && $(PYTHON_BIN)/pytest $(ARGS)
 
 # Apart, because it pins other versions of the SAM transform and cfn-lint than the tests ask for.
@@ -54,15 +57,21 @@ $(SAM_VENV)/.installed: Makefile
 	python3 -m venv $(SAM_VENV)
 	$(SAM_VENV)/bin/pip install --progress-bar off aws-sam-cli==1.170.0
 	@touch $@
+
 NATIVE := .build/native
 GO_ADAPTER := lambda-kit/adapter-go
+RUST_ADAPTER := lambda-kit/adapter-rust
 GO_BUILD := cd $(GO_ADAPTER) && nice go build -tags lambda.norpc -o $(CURDIR)/$(NATIVE)
 
-# Always asked for: both build tools know best what is to be done, and say so only when there is something.
+# Not a file of make's: both build tools know best what is to be done again.
 .PHONY: native
 native: ## the functions of the tests that are programs of their own
 	$(GO_BUILD)/vectors-go/bootstrap ./internal/vectors/function
 	$(GO_BUILD)/echo-go/bootstrap ./internal/echo
+	cd $(RUST_ADAPTER) && nice cargo build --locked --examples
+	@for name in vectors echo; do \
+		mkdir -p $(NATIVE)/$$name-rust && cp -f .build/rust/debug/examples/$$name $(NATIVE)/$$name-rust/bootstrap; \
+	done
 
 .PHONY: test-go
 test-go: ## the Go adapter: format, vet, tests and the vectors, with the race detector
@@ -70,9 +79,47 @@ test-go: ## the Go adapter: format, vet, tests and the vectors, with the race de
 	cd $(GO_ADAPTER) && nice go vet ./...
 	cd $(GO_ADAPTER) && nice go test -race ./... $(ARGS)
 
+.PHONY: test-rust
+test-rust: ## the Rust adapter: format, clippy, tests, the vectors and the examples of its docs
+	cd $(RUST_ADAPTER) && cargo fmt --check
+	cd $(RUST_ADAPTER) && nice cargo clippy --locked --all-targets -- -D warnings
+	cd $(RUST_ADAPTER) && nice cargo clippy --locked --no-default-features --lib -- -D warnings
+	cd $(RUST_ADAPTER) && nice cargo test --locked --quiet $(ARGS)
+
+JAVA_ADAPTER := lambda-kit/adapter-java
+JAVA_CLASSES := $(JAVA_ADAPTER)/target/classpath.txt
+
+# A Java that has virtual threads, for those who have one beside the Java that Maven runs with.
+JAVA_WITH_VIRTUAL_THREADS ?= $(firstword $(wildcard /usr/lib/jvm/*-2[1-9]*/bin/java))
+
+# Maven says nothing while it fetches and compiles, hence the lines in between.
+.PHONY: test-java
+test-java: ## the Java adapter: format, lint, tests and the vectors, with and without virtual threads
+	@echo 'testing the Java adapter'
+	cd $(JAVA_ADAPTER) && mvn -q verify $(ARGS)
+	@echo 'again on $(or $(JAVA_WITH_VIRTUAL_THREADS),nothing: no Java 21 or later found; set JAVA_WITH_VIRTUAL_THREADS)'
+	@[ -z '$(JAVA_WITH_VIRTUAL_THREADS)' ] || (cd $(JAVA_ADAPTER) && mvn -q surefire:test -Djvm=$(JAVA_WITH_VIRTUAL_THREADS) $(ARGS))
+
+# What the functions of the heavy tests run on: the compiled adapter and tests, and the runtime client of Lambda with its
+# native part, which every process would else write to the same place in /tmp.
+$(JAVA_CLASSES): $(JAVA_ADAPTER)/pom.xml $(shell find $(JAVA_ADAPTER)/src $(JAVA_ADAPTER)/example -name '*.java' 2>/dev/null)
+	@echo 'compiling the Java adapter'
+	cd $(JAVA_ADAPTER) && mvn -q test-compile dependency:unpack-dependencies dependency:build-classpath -DincludeScope=test \
+		-Dmdep.unpack.includes='jni/*' -DoutputDirectory=target/runtime-client -Dmdep.outputFile=target/classpath.txt
+
 .PHONY: test-heavy
-test-heavy: build native $(VENV)/.installed $(SAM_VENV)/.installed ## tests that need Python, Go and Rust as well
+test-heavy: build native $(VENV)/.installed $(SAM_VENV)/.installed $(JAVA_CLASSES) ## tests that need Python, Go, Rust and Java as well
 	npm test --silent -- --config jest.heavy.config.js $(ARGS)
+
+.PHONY: vectors
+vectors: export LPR_VECTOR_RESULTS := $(CURDIR)/.build/vectors
+vectors: build native $(VENV)/.installed ## the vectors with every adapter, and the table of lambda-kit/README.md from the results
+	npm test --silent -- lambda-kit/adapter-node/tests/vectors.test.ts
+	cd lambda-kit/adapter-python && $(PYTHON_BIN)/pytest tests/test_vectors.py
+	@echo 'running the vectors with the Java adapter'
+	cd $(JAVA_ADAPTER) && mvn -q test -Dtest=VectorsTest
+	npm test --silent -- --config jest.heavy.config.js toolkit/tests/vectors-native
+	node scripts/vectors-table.mjs $(ARGS)
 
 .build/node24/package/bin/node: Makefile
 	@echo 'fetching Node.js 24'
@@ -100,6 +147,15 @@ test-image: build .build/node24/package/bin/node image-tools ## build router/Doc
 	node scripts/image/check.mjs
 	npm run --silent start-time -- "$$(command -v node)" .build/node24/package/bin/node
 
+.PHONY: chromium
+chromium:
+	@command -v chromium > /dev/null || \
+	{ apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium > /dev/null; }
+
+.PHONY: test-browser
+test-browser: build chromium ## the dashboard in a real browser (PICTURES=docs/images keeps what it looks like)
+	LPR_PICTURES=$(PICTURES) LPR_CHROMIUM="$$(command -v chromium)" npm test --silent -- --config jest.browser.config.js $(ARGS)
+
 .PHONY: bench-frontier
 bench-frontier: $(INSTALLED) ## the adaptive window against the clairvoyant optimum (ARGS='--requests 20000')
 	@node benchmark/frontier/run.mjs $(ARGS)
@@ -121,6 +177,7 @@ check: $(INSTALLED) ## format, lint, types, generated files
 	npm run --silent lint
 	npm run --silent types
 	node contract/scripts/generate.mjs --check
+	node router/scripts/dashboard.mjs --check
 	node scripts/docs.mjs --check
 
 .PHONY: format

@@ -3,7 +3,7 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.aws-sam/', '\\.heavy\\.test\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.aws-sam/', '\\.(heavy|browser)\\.test\\.ts$'],
   modulePathIgnorePatterns: ['/dist/', '/.aws-sam/'],
   transform: {
     '\\.ts$': [

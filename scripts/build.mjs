@@ -1,10 +1,11 @@
 // Bundles everything that ships: one file per artefact, from the sources of the workspaces.
-//   node scripts/build.mjs [name ...]     names: router toolkit macro publisher adapter
-import { readdirSync, readFileSync } from 'node:fs'
+//   node scripts/build.mjs [name ...]     names: router toolkit macro publisher adapter layer
+import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import { buildAdapter } from './build-adapter.mjs'
+import { buildLayer } from './build-layer.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const version = readFileSync(join(root, 'VERSION'), 'utf8').trim()
@@ -65,8 +66,9 @@ const artefacts = {
       minify: true,
     },
   ],
-  // Built by a script of its own, which packing uses too.
+  // Built by scripts of their own.
   adapter: [],
+  layer: [],
 }
 
 /** The cases of the adapters' contract, for `lpr conformance`. */
@@ -85,5 +87,14 @@ for (const name of names) {
 await Promise.all(
   names.flatMap((name) => artefacts[name].map((options) => esbuild.build({ ...shared, ...options }))),
 )
+if (names.includes('toolkit')) copyPythonRuntime()
 if (names.includes('adapter')) await buildAdapter(join(root, 'lambda-kit/adapter-node/dist'))
+if (names.includes('layer')) await buildLayer(join(root, 'lambda-kit/layer/dist'))
 console.log(`built ${names.join(', ')} (${version})`)
+
+function copyPythonRuntime() {
+  const [from, to] = ['toolkit/src/python-runtime', 'toolkit/dist/python-runtime'].map((path) =>
+    join(root, path),
+  )
+  cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith('__pycache__') })
+}

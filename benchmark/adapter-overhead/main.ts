@@ -30,7 +30,17 @@ const handler = async (_event: Event) => {
   await undefined
   return { statusCode: 200, headers: { 'content-type': 'application/json' }, body }
 }
-const context = { awsRequestId: 'invocation', getRemainingTimeInMillis: () => 30_000 }
+/** As large as Lambda's. */
+const context = {
+  awsRequestId: 'invocation',
+  functionName: 'demo',
+  functionVersion: '$LATEST',
+  invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:demo',
+  memoryLimitInMB: '512',
+  logGroupName: '/aws/lambda/demo',
+  logStreamName: '2026/11/24/[$LATEST]0123456789abcdef0123456789abcdef',
+  getRemainingTimeInMillis: () => 30_000,
+}
 
 const modes: Record<string, (events: Event[]) => Promise<unknown>> = {
   buffered: (events) => buffered(batchOf(events), context),

@@ -1,19 +1,22 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { GetObjectCommand, GetObjectTaggingCommand } from '@aws-sdk/client-s3'
+import { isAllowed, lambdaCall, type Stack, s3Calls, unusedGrants } from '@lpr/test-kit/cloudformation'
+import { buildCode, readTemplate, type Template } from './code.ts'
 import {
-  isAllowed,
-  lambdaCall,
-  type Stack,
-  type Statement,
-  s3Calls,
-  statementsOf,
-  unusedGrants,
-} from '@lpr/test-kit/cloudformation'
-import { buildCode, freePort, place, Rehearsal, readTemplate, type Template } from './rehearsal.ts'
-
-const SERVICE = 'RouterService'
-const PUBLISHER = 'RouterServiceLprConfigPublisher'
+  environmentOf,
+  freePort,
+  PUBLISHER,
+  published,
+  renamed,
+  routerRole,
+  SERVICE,
+  statementsOfRole,
+  statuses,
+  withPaths,
+  withProperties,
+} from './demo.ts'
+import { place, type Rehearsal, startRehearsal } from './rehearsal.ts'
 
 let code: string
 let rehearsal: Rehearsal
@@ -21,7 +24,7 @@ let bootstrap: Stack
 
 beforeAll(async () => {
   code = buildCode()
-  rehearsal = await Rehearsal.start((logicalId) => join(code, logicalId))
+  rehearsal = await startRehearsal((logicalId) => join(code, logicalId))
   bootstrap = await rehearsal.cloudFormation.deploy('lpr-bootstrap', readTemplate('bootstrap/template.yaml'))
 })
 afterAll(async () => {
@@ -139,7 +142,7 @@ describe.each(['APP_RUNNER', 'ECS_EXPRESS'])(
       expect(unusedGrants(statements, calls)).toEqual([])
     })
 
-    test('deletion leaves the manifests to the lifecycle rule', async () => {
+    test('deletion takes the router away and leaves the manifests', async () => {
       const { ConfigS3Uri } = published(first)
       const journal = await journalOf(() => rehearsal.cloudFormation.delete(name))
       expect(journal.indexOf(`Delete ${SERVICE}`)).toBeLessThan(journal.indexOf(`Delete ${PUBLISHER}`))
@@ -167,53 +170,6 @@ test('the publisher writes only into a bucket that belongs to the account', () =
   expect(new Set(owners)).toEqual(new Set([place.accountId]))
 })
 
-type Properties = Record<string, unknown>
-type Paths = Record<string, Record<string, unknown>>
-
-/** A copy of the demo in which the router has other properties. */
-function withProperties(template: Template, change: (properties: Properties) => void): Template {
-  const copy = structuredClone(template)
-  change((copy.Resources as Record<string, { Properties: Properties }>)[SERVICE]?.Properties ?? {})
-  return copy
-}
-
-function withPaths(template: Template, change: (paths: Paths) => Paths): Template {
-  return withProperties(template, ({ Spec }) => {
-    const spec = Spec as { paths: Paths }
-    spec.paths = change(spec.paths)
-  })
-}
-
-function renamed(paths: Paths): Paths {
-  const names = (path: string) => (path === '/buffering/simple/{greeting}' ? '/renamed' : path)
-  return Object.fromEntries(Object.entries(paths).map(([path, item]) => [names(path), item]))
-}
-
-interface Published {
-  ConfigS3Uri: string
-  ConfigSha256: string
-}
-
-function published(stack: Stack): Published {
-  return stack.resources.get(PUBLISHER)?.attributes as unknown as Published
-}
-
-/** Sends one request to every route of the published spec. */
-async function statuses(stack: Stack): Promise<[string, number][]> {
-  const { paths } = propertiesOf(stack, PUBLISHER).Spec as { paths: Paths }
-  const routes = Object.entries(paths).flatMap(([path, item]) =>
-    Object.keys(item).map((method) => ({ path, method })),
-  )
-  return Promise.all(
-    routes.map(async ({ path, method }): Promise<[string, number]> => {
-      const url = `http://${stack.outputs.RouterServiceUrl}${path.replaceAll(/\{\w+\}/g, 'hello')}`
-      const response = await fetch(url, { method: method.toUpperCase() })
-      await response.arrayBuffer()
-      return [`${method} ${path}`, response.status]
-    }),
-  )
-}
-
 async function read(uri: string) {
   const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? []
   const { Body, Metadata } = await rehearsal.s3.send(new GetObjectCommand({ Bucket, Key }))
@@ -221,43 +177,6 @@ async function read(uri: string) {
   return { body: (await Body?.transformToString()) ?? '', metadata: Metadata, tags: TagSet }
 }
 
-function propertiesOf(stack: Stack, logicalId: string): Properties {
-  return stack.resources.get(logicalId)?.properties ?? {}
-}
-
-/** Of the container, whatever the platform calls it. */
-function environmentOf(stack: Stack): Record<string, string> {
-  const { SourceConfiguration, PrimaryContainer } = propertiesOf(stack, SERVICE) as {
-    SourceConfiguration?: {
-      ImageRepository: { ImageConfiguration: { RuntimeEnvironmentVariables: Variable[] } }
-    }
-    PrimaryContainer?: { Environment: Variable[] }
-  }
-  const variables =
-    PrimaryContainer?.Environment ??
-    SourceConfiguration?.ImageRepository.ImageConfiguration.RuntimeEnvironmentVariables ??
-    []
-  return Object.fromEntries(variables.map(({ Name, Value }) => [Name, Value]))
-}
-
-interface Variable {
-  Name: string
-  Value: string
-}
-
-function routerRole(stack: Stack): unknown {
-  const { InstanceConfiguration, TaskRoleArn } = propertiesOf(stack, SERVICE)
-  return TaskRoleArn ?? (InstanceConfiguration as Properties).InstanceRoleArn
-}
-
 function roleSuffix(platform: string): string {
   return platform === 'APP_RUNNER' ? 'InstanceRole' : 'TaskRole'
-}
-
-function statementsOfRole(stack: Stack, arn: unknown): Statement[] {
-  const role = [...stack.resources.values()].find(
-    ({ type, attributes }) => type === 'AWS::IAM::Role' && attributes.Arn === arn,
-  )
-  if (role === undefined) throw new Error(`the stack has no role ${arn}`)
-  return statementsOf(role.properties)
 }

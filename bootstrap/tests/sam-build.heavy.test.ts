@@ -3,7 +3,9 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
-import { freePort, linkSdk, Rehearsal, readTemplate, root } from './rehearsal.ts'
+import { linkSdk, readTemplate, root } from './code.ts'
+import { freePort, withProperties } from './demo.ts'
+import { startRehearsal } from './rehearsal.ts'
 
 const run = promisify(execFile)
 /** Where `make test-heavy` puts the SAM CLI. */
@@ -50,13 +52,14 @@ function upload(): string {
 
 test('what sam build made of macro, publisher and demo works together', async () => {
   const code = upload()
-  const rehearsal = await Rehearsal.start((logicalId) => join(code, logicalId))
+  const rehearsal = await startRehearsal((logicalId) => join(code, logicalId))
   try {
     const { cloudFormation } = rehearsal
     await cloudFormation.deploy('lpr-bootstrap', readTemplate(built('bootstrap', 'template.yaml')))
-    const demo = readTemplate(built('sam', 'template.yaml'))
-    const resources = demo.Resources as Record<string, { Properties: Record<string, unknown> }>
-    Object.assign(resources.RouterService?.Properties ?? {}, { Port: await freePort() })
+    const Port = await freePort()
+    const demo = withProperties(readTemplate(built('sam', 'template.yaml')), (properties) => {
+      properties.Port = Port
+    })
     const { outputs } = await cloudFormation.deploy('demo', demo)
     const response = await fetch(`http://${outputs.RouterServiceUrl}/buffering/adapter/hello`)
     expect([response.status, await response.json()]).toMatchObject([200, { greeting: 'hello' }])

@@ -37,12 +37,25 @@ function checkSettings(manifest: JsonObject, report: Report): void {
       report([key], `must be host:port, [v6]:port or :port, got ${show(value)}`)
     }
   }
+  checkPorts(manifest, report)
   checkHeaderNames(manifest.ForwardHeaders, report)
   checkKey(manifest.DefaultKey, ['DefaultKey'], undefined, report)
   const { ShutdownDelayMs: delay, ShutdownTimeoutMs: timeout } = manifest
   if (typeof delay === 'number' && typeof timeout === 'number' && delay >= timeout) {
     report(['ShutdownDelayMs'], `must be less than ShutdownTimeoutMs (${timeout}), got ${delay}`)
   }
+}
+
+const EVERY_INTERFACE: readonly (string | undefined)[] = [undefined, '0.0.0.0', '::']
+
+/** Two servers cannot have one port; 0 stands for any free one. */
+function checkPorts({ ListenAddr, AdminListenAddr }: JsonObject, report: Report): void {
+  if (typeof ListenAddr !== 'string' || typeof AdminListenAddr !== 'string') return
+  const [own, admin] = [parseListenAddress(ListenAddr), parseListenAddress(AdminListenAddr)]
+  if (own === undefined || admin === undefined || own.port === 0 || own.port !== admin.port) return
+  const overlap = own.host === admin.host || [own, admin].some(({ host }) => EVERY_INTERFACE.includes(host))
+  if (overlap)
+    report(['AdminListenAddr'], `must have another port than ListenAddr, got ${show(AdminListenAddr)}`)
 }
 
 function checkHeaderNames(forward: unknown, report: Report): void {

@@ -74,6 +74,20 @@ test('all mistakes are reported together, each with its path, in document order'
   ])
 })
 
+test.each([
+  ['127.0.0.1:8080', ['AdminListenAddr: must have another port than ListenAddr, got "127.0.0.1:8080"']],
+  ['127.0.0.1:9901', []],
+])('the admin address %s beside :8080 gives %j', (AdminListenAddr, expected) => {
+  expect(problems(manifest({}, { AdminListenAddr }))).toEqual(expected)
+})
+
+test.each([
+  ['127.0.0.1:8080', '10.0.0.1:8080'],
+  ['127.0.0.1:0', '127.0.0.1:0'],
+])('%s and %s can be listened on at once', (ListenAddr, AdminListenAddr) => {
+  expect(problems(manifest({}, { ListenAddr, AdminListenAddr }))).toEqual([])
+})
+
 test('a missing key is named with its whole path', () => {
   const document = manifest()
   delete (document.Spec.paths['/orders/{id}'].get as Record<string, unknown>)['x-lpr']

@@ -19,7 +19,7 @@ type BatchHandler = func(ctx context.Context, event json.RawMessage) (any, error
 type StreamHandler = func(ctx context.Context, event json.RawMessage) (io.Reader, error)
 
 // Batch makes a batch handler for routes with invokeMode buffered. The responses come back in the items' order. Batch
-// panics when an option is wrong.
+// panics when the handler is nil.
 func Batch[Event, Answer any](handler Handler[Event, Answer], options ...Option) BatchHandler {
 	settings := settingsOf(options)
 	call := typed(handler)
@@ -38,7 +38,7 @@ func Batch[Event, Answer any](handler Handler[Event, Answer], options ...Option)
 
 // BatchStream makes a batch handler for routes with invokeMode response_stream. Each response is sent when it is done,
 // whichever item it belongs to; with [WithInterleaved] each piece of a response when it is made. BatchStream panics when
-// an option is wrong.
+// the handler is nil.
 func BatchStream[Event, Answer any](handler Handler[Event, Answer], options ...Option) StreamHandler {
 	settings := settingsOf(options)
 	call := typed(handler)
@@ -66,6 +66,9 @@ type invocation struct {
 type call func(ctx context.Context, event json.RawMessage) (any, error)
 
 func typed[Event, Answer any](handler Handler[Event, Answer]) call {
+	if handler == nil {
+		panic("lpradapter: handler: expected a function, got nil")
+	}
 	return func(ctx context.Context, raw json.RawMessage) (any, error) {
 		var event Event
 		if err := json.Unmarshal(raw, &event); err != nil {

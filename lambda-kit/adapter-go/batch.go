@@ -50,11 +50,14 @@ func checkVersion(v json.RawMessage) error {
 	return fmt.Errorf("batch event: expected version %d, got %s; update lpradapter to a release that speaks it", wireVersion, v)
 }
 
+// maxMs is the last time that is told apart from never: beyond it a float64 skips milliseconds.
+const maxMs = 1 << 53
+
 func readDeadline(meta json.RawMessage) time.Time {
 	var fields struct {
 		DeadlineMs *float64 `json:"deadlineMs"`
 	}
-	if json.Unmarshal(meta, &fields) != nil || fields.DeadlineMs == nil {
+	if json.Unmarshal(meta, &fields) != nil || fields.DeadlineMs == nil || *fields.DeadlineMs > maxMs {
 		return time.Time{}
 	}
 	return time.UnixMilli(int64(*fields.DeadlineMs))

@@ -69,9 +69,13 @@ func (s *scope) watchInvocation(in context.Context) {
 	}
 	left := time.Until(end)
 	expired := &expiredError{"the time of the invocation is almost up"}
-	soft := time.AfterFunc(left-margin(left), func() { s.cancel(expired) })
-	hard := time.AfterFunc(left-margin(left)/2, func() { s.giveUp(expired) })
-	s.releases = append(s.releases, soft.Stop, hard.Stop)
+	soft := time.AfterFunc(left-margin(left), func() {
+		s.cancel(expired)
+		// Should that come late, because the machine was busy, the handler still gets half of what is left.
+		hard := time.AfterFunc(time.Until(end)/2, func() { s.giveUp(expired) })
+		context.AfterFunc(s.givenUp, func() { hard.Stop() })
+	})
+	s.releases = append(s.releases, soft.Stop)
 }
 
 func (s *scope) watchClients() {

@@ -5,7 +5,8 @@ import { loadConfig } from './config/load.ts'
 import { createLambdaInvoker } from './invoke/lambda.ts'
 import { Router } from './router.ts'
 import { Telemetry } from './telemetry/events.ts'
-import { createLogger, type Logger, logTelemetry } from './telemetry/log.ts'
+import { createLogger, type Logger } from './telemetry/log.ts'
+import { type Signals, startSignals } from './telemetry/start.ts'
 
 const USAGE = `lpr-router ${VERSION}
 
@@ -57,12 +58,15 @@ async function run(config: string | undefined): Promise<number> {
     // The SDK takes its region from here wherever an ARN does not give one.
     if (manifest.AwsRegion !== undefined) process.env.AWS_REGION = manifest.AwsRegion
     const telemetry = new Telemetry()
-    logTelemetry(telemetry, logger)
+    const signals = await startSignals({ telemetry, manifest, logger })
     const router = new Router(manifest, {
       invoker: createLambdaInvoker(manifest.MaxInflightInvocations),
       configSha256: sha256,
       telemetry,
+      propagation: signals.propagation,
+      adminPages: signals.adminPages,
     })
+    signals.observe(router)
     const address = await router.start()
     logger.info(
       {
@@ -74,7 +78,7 @@ async function run(config: string | undefined): Promise<number> {
       },
       'listening',
     )
-    return await untilStopped(router, logger)
+    return await untilStopped(router, signals, logger)
   } catch (error) {
     logger.error({ event: 'start_failed' }, error instanceof Error ? error.message : String(error))
     return 1
@@ -82,15 +86,18 @@ async function run(config: string | undefined): Promise<number> {
 }
 
 /** Serves until a signal has come and the router is drained; a second signal ends it at once. */
-function untilStopped(router: Router, logger: Logger): Promise<number> {
+function untilStopped(router: Router, signals: Signals, logger: Logger): Promise<number> {
   return new Promise((resolve, reject) => {
     onSignals((signal) => {
       logger.info({ event: 'draining', signal }, 'draining')
       onSignals(() => process.exit(1))
-      router.stop().then(() => {
-        logger.info({ event: 'stopped' }, 'stopped')
-        resolve(0)
-      }, reject)
+      router
+        .stop()
+        .then(() => signals.stop())
+        .then(() => {
+          logger.info({ event: 'stopped' }, 'stopped')
+          resolve(0)
+        }, reject)
     })
   })
 }

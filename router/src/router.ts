@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type ListenAddress, type Manifest, parseListenAddress, VERSION } from '@lpr/contract'
-import { createAdminServer, type Status } from './admin/server.ts'
-import { adaptiveWindow } from './batching/adaptive-window.ts'
-import type { BatchRoute } from './batching/batch.ts'
+import { Dashboard } from './admin/dashboard/index.ts'
+import { type AdminPages, createAdminServer, textPage } from './admin/server.ts'
+import { openBatches, routeStatus, type Status } from './admin/status.ts'
 import { Batcher } from './batching/batcher.ts'
 import { Scheduler } from './batching/scheduler.ts'
-import { dynamicWindow, fixedWindow, type WindowPolicy } from './batching/window.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { Connections } from './http/connections.ts'
 import type { Exchange } from './http/exchange.ts'
@@ -15,18 +14,24 @@ import { RequestHandler } from './http/handler.ts'
 import { HeaderPolicy } from './http/headers.ts'
 import { createHttpServer, listen } from './http/server.ts'
 import type { Invoker } from './invoke/invoker.ts'
-import { envelopeBytes } from './invoke/payload.ts'
 import { RetryBudget } from './invoke/retry.ts'
 import { createRunner, type InvokeRoute } from './invoke/runner.ts'
+import { lookup, newWindow, planOf } from './plan.ts'
 import { createMatcher } from './routing/matcher.ts'
 import { compileRoutes, type Route } from './routing/routes.ts'
 import { Telemetry } from './telemetry/events.ts'
+import type { RouteFigures } from './telemetry/metrics/observe.ts'
+import type { Propagation } from './telemetry/propagation.ts'
 
 export interface RouterParts {
   invoker: Invoker
   /** Hash of the config document, shown by the admin server. */
   configSha256?: string
   telemetry?: Telemetry
+  /** Undefined when traces are off. */
+  propagation?: Propagation | undefined
+  /** Pages of the admin server besides the dashboard and `/status`. */
+  adminPages?: AdminPages
   clock?: Clock
   random?: () => number
 }
@@ -49,10 +54,12 @@ export class Router {
   readonly #clock: Clock
   readonly #invoker: Invoker
   readonly #handler: RequestHandler
+  readonly #plans: Map<Route, InvokeRoute>
   readonly #batcher: Batcher
   readonly #scheduler: Scheduler
   readonly #server: Server
   readonly #admin: Server | undefined
+  readonly #dashboard: Dashboard | undefined
   readonly #startedAtMs: number
   readonly #configSha256: string | undefined
   #state: RouterState = 'serving'
@@ -63,6 +70,8 @@ export class Router {
       invoker,
       configSha256,
       telemetry = new Telemetry(),
+      propagation,
+      adminPages = {},
       clock = systemClock,
       random = Math.random,
     }: RouterParts,
@@ -72,9 +81,18 @@ export class Router {
     this.#invoker = invoker
     this.#startedAtMs = clock.now()
     this.#configSha256 = configSha256
-    this.#admin = manifest.AdminListenAddr === undefined ? undefined : createAdminServer(() => this.status)
+    if (manifest.AdminListenAddr !== undefined) {
+      const status = (): string => JSON.stringify(this.status, undefined, 2)
+      this.#dashboard = new Dashboard({ telemetry, clock, status: () => this.status })
+      this.#admin = createAdminServer({
+        ...this.#dashboard.pages,
+        ...adminPages,
+        '/status': textPage('application/json', status),
+      })
+    }
     this.routes = compileRoutes(manifest)
     const plans = new Map(this.routes.map((route) => [route, planOf(route)]))
+    this.#plans = plans
     const planFor = lookup(plans)
     const newBatchId = (): string => `b-${randomUUID()}`
     const run = createRunner(
@@ -82,6 +100,7 @@ export class Router {
         clock,
         invoker,
         telemetry,
+        propagation,
         random,
         newBatchId,
         budget: new RetryBudget(clock, manifest.RetryBudgetPercent),
@@ -100,6 +119,7 @@ export class Router {
     )
     this.#batcher = new Batcher({
       clock,
+      telemetry,
       scheduler: this.#scheduler,
       limits: {
         maxInvokePayloadBytes: manifest.MaxInvokePayloadBytes,
@@ -117,6 +137,7 @@ export class Router {
       matcher: createMatcher(this.routes),
       batcher: this.#batcher,
       headerPolicy: new HeaderPolicy(manifest.ForwardHeaders),
+      propagation,
       trustedProxyHops: manifest.TrustedProxyHops,
       maxInflightRequests: manifest.MaxInflightRequests,
       requestReadTimeoutMs: manifest.RequestReadTimeoutMs,
@@ -134,7 +155,7 @@ export class Router {
       requestReadTimeoutMs: RequestReadTimeoutMs,
       keepAliveTimeoutMs: KeepAliveTimeoutMs,
     }
-    this.#server = createHttpServer(this.#handler, connections, serverLimits)
+    this.#server = createHttpServer(this.#handler, connections, serverLimits, telemetry)
   }
 
   get state(): RouterState {
@@ -155,6 +176,7 @@ export class Router {
     const { ListenAddr, AdminListenAddr } = this.#manifest
     if (this.#admin !== undefined && AdminListenAddr !== undefined)
       await listen(this.#admin, addressOf(AdminListenAddr))
+    this.#dashboard?.start()
     await listen(this.#server, addressOf(ListenAddr))
     return this.#server.address() as AddressInfo
   }
@@ -171,14 +193,18 @@ export class Router {
       state: this.#state,
       uptimeSeconds: Math.round((this.#clock.now() - this.#startedAtMs) / 1000),
       ...this.figures,
-      routes: this.routes.map(({ routeKey, target, settings }) => ({
-        routeKey,
-        functionName: target.functionName,
-        invokeMode: settings.invokeMode,
-        maxWaitMs: settings.maxWaitMs,
-        maxBatchSize: settings.maxBatchSize,
-      })),
+      routes: this.routeFigures().map(routeStatus),
+      openBatches: openBatches(this.#batcher.joinable, this.#clock.now()),
     }
+  }
+
+  /** Figures of each route, in the order of the spec. */
+  routeFigures(): (RouteFigures & { route: Route })[] {
+    return Array.from(this.#plans, ([route, plan]) => ({
+      route,
+      ...this.#batcher.figuresOf(plan),
+      ...this.#scheduler.figuresOf(plan),
+    }))
   }
 
   /**
@@ -198,6 +224,7 @@ export class Router {
     await this.#scheduler.idle()
     timer.cancel()
     this.#state = 'stopped'
+    this.#dashboard?.stop()
     this.#admin?.close()
     this.#admin?.closeAllConnections()
     this.#invoker.close()
@@ -218,31 +245,4 @@ function addressOf(text: string): ListenAddress {
   const address = parseListenAddress(text)
   if (address === undefined) throw new Error(`${text} is not an address`)
   return address
-}
-
-function planOf(route: Route): InvokeRoute {
-  return {
-    routeKey: route.routeKey,
-    path: route.template.template,
-    target: route.target,
-    settings: route.settings,
-    maxBatchSize: route.settings.maxBatchSize,
-    maxQueueDepth: route.maxQueueDepth,
-    maxInflightInvocations: route.settings.maxInflightInvocations ?? Number.POSITIVE_INFINITY,
-    envelopeBytes: envelopeBytes(route.template.template),
-  }
-}
-
-function newWindow({ settings }: InvokeRoute): WindowPolicy {
-  const { maxWaitMs, maxBatchSize, dynamicWait, adaptiveWait } = settings
-  if (adaptiveWait !== undefined) return adaptiveWindow(adaptiveWait, maxWaitMs, maxBatchSize)
-  return dynamicWait === undefined ? fixedWindow(maxWaitMs) : dynamicWindow(dynamicWait, maxWaitMs)
-}
-
-function lookup(plans: Map<Route, InvokeRoute>): (route: Route) => BatchRoute {
-  return (route) => {
-    const plan = plans.get(route)
-    if (plan === undefined) throw new Error(`${route.routeKey} is not a route of this router`)
-    return plan
-  }
 }

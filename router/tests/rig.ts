@@ -2,7 +2,7 @@ import { type Manifest, validateManifest } from '@lpr/contract'
 import { FaultyLambda, HttpConnection, ManualClock, type Outcome, type RequestParts } from '@lpr/test-kit'
 import type { Clock } from '../src/clock.ts'
 import { createLambdaInvoker } from '../src/invoke/lambda.ts'
-import { Router } from '../src/router.ts'
+import { Router, type RouterParts } from '../src/router.ts'
 import { type InvocationEnded, type RequestEnded, type Retried, Telemetry } from '../src/telemetry/events.ts'
 
 type Settings = Record<string, unknown>
@@ -69,20 +69,32 @@ export class Rig {
   readonly lambda: FaultyLambda
   readonly router: Router
   readonly clock: ManualClock
+  readonly telemetry: Telemetry
   readonly port: number
   readonly requestsEnded: RequestEnded[] = []
   readonly invocationsEnded: InvocationEnded[] = []
   readonly retries: Retried[] = []
   readonly #connections: HttpConnection[] = []
 
-  private constructor(lambda: FaultyLambda, router: Router, clock: ManualClock, port: number) {
+  private constructor(
+    lambda: FaultyLambda,
+    router: Router,
+    telemetry: Telemetry,
+    clock: ManualClock,
+    port: number,
+  ) {
     this.lambda = lambda
     this.router = router
+    this.telemetry = telemetry
     this.clock = clock
     this.port = port
   }
 
-  static async start(options: RigOptions = {}): Promise<Rig> {
+  /** `more` may add to the parts that the router is made of, once there is a manifest. */
+  static async start(
+    options: RigOptions = {},
+    more: (telemetry: Telemetry, manifest: Manifest) => Promise<Partial<RouterParts>> = async () => ({}),
+  ): Promise<Rig> {
     const lambda = await FaultyLambda.start()
     useEndpoint(lambda.url)
     const manifest = manifestOf(options)
@@ -93,8 +105,9 @@ export class Rig {
       telemetry,
       clock: options.clock ?? clock,
       random: options.random ?? (() => 0),
+      ...(await more(telemetry, manifest)),
     })
-    const rig = new Rig(lambda, router, clock, (await router.start()).port)
+    const rig = new Rig(lambda, router, telemetry, clock, (await router.start()).port)
     telemetry.requestEnded.subscribe((event) => rig.requestsEnded.push(event))
     telemetry.invocationEnded.subscribe((event) => rig.invocationsEnded.push(event))
     telemetry.retried.subscribe((event) => rig.retries.push(event))

@@ -239,6 +239,14 @@ test('credentials that are about to expire are asked for again', async () => {
   metadata.close()
 })
 
+test('a trace header is sent with its own call only, and not signed, as the SDK does it', async () => {
+  const traceHeader = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1'
+  await invoker.invoke(requestOf({ traceHeader }))
+  await invoker.invoke(requestOf())
+  expect(received.map(({ headers }) => headers['x-amzn-trace-id'])).toEqual([traceHeader, undefined])
+  expect(recorded(0).headers.authorization).not.toContain('x-amzn-trace-id')
+})
+
 describe('an error response is what the SDK makes of it', () => {
   const failures: [name: string, reply: Reply, failure: string, message: string][] = [
     [

@@ -89,12 +89,16 @@ test('beyond MaxBatchKeysPerRoute a new key is invoked alone; after IdleTtlMs a 
 test('DefaultKey keeps tenants apart on routes without a key of their own', async () => {
   const { url, events } = await start({
     config: { DefaultKey: ['header:x-tenant-id'] },
-    lpr: { maxWaitMs: 20 },
+    lpr: { maxWaitMs: 10_000, maxBatchSize: 2, timeoutMs: 20_000 },
   })
   await Promise.all(
-    ['a', 'b', 'a'].map((tenant) => fetch(`${url}/items/1`, { headers: { 'x-tenant-id': tenant } })),
+    ['a', 'b', 'a', 'b'].map((tenant) => fetch(`${url}/items/1`, { headers: { 'x-tenant-id': tenant } })),
   )
-  expect(events.map(({ batch }) => batch.length).sort()).toEqual([1, 2])
+  const tenants = events.map(({ batch }) => batch.map(({ headers }) => headers['x-tenant-id']))
+  expect(tenants.sort()).toEqual([
+    ['a', 'a'],
+    ['b', 'b'],
+  ])
 })
 
 test('maxBodyBytes of a route wins over MaxBodyBytes', async () => {
@@ -148,11 +152,35 @@ test('AdminListenAddr serves /status on an address of its own, and nothing of it
   expect(status).toMatchObject({
     state: 'serving',
     inflightRequests: 0,
-    routes: [{ routeKey: 'GET /items/{id}' }, {}],
+    routes: [{ routeKey: 'GET /items/{id}', queueDepth: 0, inflightInvocations: 0 }, {}],
+    openBatches: [],
   })
   expect((await fetch(`${admin}/nope`)).status).toBe(404)
   expect((await fetch(`${admin}/status`, { method: 'POST' })).status).toBe(405)
   expect((await fetch(`${url}/status`)).status).toBe(404)
+})
+
+test('/status tells what waits and what runs, by route and batch', async () => {
+  const { answer, release } = held()
+  const config = { AdminListenAddr: '127.0.0.1:0', MaxInflightInvocations: 1 }
+  const { url, router } = await start({ config, lpr: { maxBatchSize: 2, maxWaitMs: 0 }, answer })
+  const first = fetch(`${url}/items/1`)
+  await until(() => router.figures.inflightInvocations === 1)
+  const second = fetch(`${url}/items/2`)
+  await until(() => router.figures.pendingInvocations === 1)
+  const status = await (await fetch(`http://127.0.0.1:${router.adminAddress?.port}/status`)).json()
+  expect(status).toMatchObject({
+    inflightRequests: 2,
+    routes: [
+      { batchKeys: 1, queueDepth: 1, pendingInvocations: 1, inflightInvocations: 1 },
+      { queueDepth: 0 },
+    ],
+    openBatches: [{ routeKey: 'GET /items/{id}', state: 'pending', size: 1 }],
+  })
+  release()
+  await first
+  release()
+  await second
 })
 
 test('LogLevel sets the level of the log, LPR_LOG_LEVEL wins over it', () => {

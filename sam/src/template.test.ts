@@ -22,15 +22,41 @@ test('the functions of the benchmark are there', () => {
     'SampleBufferingAdapterHelloFunction',
     'SampleStreamingAdapterHelloFunction',
     'SampleStreamingAdapterSseFunction',
+    'SampleStreamingModeANodeHelloFunction',
+    'SampleStreamingModeAPythonHelloFunction',
+    'SampleBufferingAdapterPythonHelloFunction',
     'DirectHelloFunction',
   ])
 })
 
-test.each(functions)('%s is built from a file that exists, under the name its handler has', (_, text) => {
+const inPython = functions.filter(([, text]) => text.includes('Runtime: python'))
+const inNode = functions.filter(([, text]) => !text.includes('Runtime: python'))
+
+test.each(inNode)('%s is built from a file that exists, under the name its handler has', (_, text) => {
   const entry = /EntryPoints: \[(([\w-]+)\.ts)\]/.exec(text)
   expect(entry).not.toBeNull()
   expect(existsSync(fileURLToPath(new URL(entry?.[1] ?? '', import.meta.url)))).toBe(true)
   expect(text).toContain(`Handler: ${entry?.[2]}.handler`)
+})
+
+test.each(inPython)('%s is built by a Makefile that copies the file of its handler', (id, text) => {
+  const makefile = readFileSync(new URL('../python/Makefile', import.meta.url), 'utf8')
+  const [, module] = /Handler: (\w+)\.handler/.exec(text) ?? []
+  const recipe = makefile.slice(makefile.indexOf(`\nbuild-${id}:`)).split('\n\n')[0]
+  expect(recipe).toContain(` ${module}.py `)
+  expect(existsSync(fileURLToPath(new URL(`../python/${module}.py`, import.meta.url)))).toBe(true)
+})
+
+const layered = functions.filter(([, text]) => text.includes('Layers:'))
+
+test.each(layered)('%s has the layer and its wrapper', (_, text) => {
+  expect(text).toContain('Layers: [!Ref LprLayer]')
+  expect(text).toContain('AWS_LAMBDA_EXEC_WRAPPER: /opt/lpr/exec-wrapper')
+})
+
+test.each(['mode-a-node.ts', '../python/mode_a.py'])('%s knows of no adapter and of no batch', (file) => {
+  const source = readFileSync(new URL(file, import.meta.url), 'utf8')
+  expect(source).not.toMatch(/batchAdapter|batch_adapter|\.batch\b/)
 })
 
 test('every route and output refers to a resource that exists', () => {

@@ -15,10 +15,12 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 
 def regions_offering(types: list[str]) -> list[str]:
+    """All regions in which cfn-lint knows every one of the types."""
     return [region for region in REGIONS if set(types) <= set(PROVIDER_SCHEMA_MANAGER.get_resource_types(region))]
 
 
 def errors_in(template: dict, regions: list[str]) -> list[dict]:
+    """The errors of a template, warnings aside."""
     matches = lint(json.dumps(template, indent=1), config=ManualArgs(regions=regions))
     return [
         {"rule": match.rule.id, "message": match.message, "path": "/".join(map(str, match.path or []))}
@@ -28,6 +30,7 @@ def errors_in(template: dict, regions: list[str]) -> list[dict]:
 
 
 def main() -> None:
+    """Lint what comes in, and tell of progress on standard error."""
     templates = json.load(sys.stdin)["templates"]
     answers = {}
     for number, (name, entry) in enumerate(templates.items(), start=1):

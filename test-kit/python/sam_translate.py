@@ -14,6 +14,7 @@ from samtranslator.translator.translator import Translator
 
 
 def translate(template: dict, parameters: dict, region: str) -> dict:
+    """One template behind the transform, or why the transform refused it."""
     # The region decides the partition in the ARNs that the transform writes.
     translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=region))
     try:
@@ -23,6 +24,7 @@ def translate(template: dict, parameters: dict, region: str) -> dict:
 
 
 def main() -> None:
+    """Translate what comes in."""
     request = json.load(sys.stdin)
     answers = {
         name: translate(entry["template"], entry.get("parameters", {}), request["region"])

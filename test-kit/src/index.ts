@@ -1,5 +1,7 @@
 export * from './faulty-lambda/index.ts'
 export { HttpConnection, type Outcome, type RequestParts } from './http-connection.ts'
 export { ManualClock } from './manual-clock.ts'
+export type { ReceivedSpan } from './otlp/messages.ts'
+export { OtlpReceiver } from './otlp/receiver.ts'
 export { SeededRandom } from './random.ts'
 export { selfSignedCertificate } from './self-signed-certificate.ts'

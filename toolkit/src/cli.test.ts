@@ -4,11 +4,18 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { runCli } from './cli.ts'
 
+const { PATH } = process.env
+
 let dir: string
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'lpr-cli-'))
+  // Whether cfn-lint is installed must not matter here.
+  process.env.PATH = dir
 })
-afterEach(() => rmSync(dir, { recursive: true, force: true }))
+afterEach(() => {
+  process.env.PATH = PATH
+  rmSync(dir, { recursive: true, force: true })
+})
 
 interface Outcome {
   code: number
@@ -47,7 +54,7 @@ Resources:
 const GOOD = 'maxWaitMs: 5, maxBatchSize: 2'
 
 test.each([
-  [[], /a command is missing, expected one of dev, expand, validate, conformance/],
+  [[], /a command is missing, expected one of dev, expand, validate, estimate, conformance, outputs/],
   [['frob'], /unknown command "frob"/],
   [['dev'], /-t <template> is missing/],
   [['dev', '-t', 'x', '--port', 'http'], /--port expects a port from 0 to 65535, got "http"/],
@@ -72,6 +79,14 @@ test.each([
   const { code, stdout, stderr } = await run(...args)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(message)
+})
+
+test('a wrong command line is reported as data with -o json, even one that cannot be parsed', async () => {
+  for (const args of [['expand', '--nope', '-o', 'json'], ['frob', '--output=json'], ['-ojson']]) {
+    const { code, stdout } = await run(...args)
+    expect(code).toBe(2)
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, findings: [{ remedy: 'lpr --help' }] })
+  }
 })
 
 test('help and version are results', async () => {
@@ -127,6 +142,18 @@ test('a good template is valid, and expands to a template in either format', asy
   expect([yaml.code, json.code]).toEqual([0, 0])
   expect(parse(yaml.stdout)).toEqual(JSON.parse(json.stdout))
   expect(JSON.parse(json.stdout).Resources.RouterLprConfigPublisher.Type).toBe('Custom::LprConfigPublisher')
+})
+
+test('without cfn-lint a template is checked all the same, and one line says what was not', async () => {
+  const { code, stderr } = await run('validate', '-t', file('t.yaml', template(GOOD)))
+  expect(code).toBe(0)
+  expect(stderr).toMatch(/^cfn-lint is not installed \(pip install cfn-lint\), so .*\n$/)
+})
+
+test('a cfn-lint that breaks is an error that says how', async () => {
+  writeFileSync(join(dir, 'cfn-lint'), '#!/bin/sh\necho "ValueError: broken" >&2\nexit 1\n', { mode: 0o755 })
+  const { code, stderr } = await run('validate', '-t', file('t.yaml', template(GOOD)))
+  expect([code, stderr]).toEqual([1, 'cfn-lint failed: ValueError: broken\n'])
 })
 
 test('a file that is not there is reported without a stack', async () => {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { VERSION } from '@lpr/contract'
 import { dev } from './commands/dev.ts'
+import { estimate } from './commands/estimate.ts'
 import { expand } from './commands/expand.ts'
 import { validate } from './commands/validate.ts'
 import { FindingsError, findingsOf, UsageError } from './errors.ts'
@@ -23,6 +24,10 @@ export interface CommandLine {
   modes?: string
   lacks?: string
   endpoint?: string
+  traffic?: string
+  rps?: string
+  'duration-ms'?: string
+  'memory-mb'?: string
   parameter?: string[]
   stack?: string
   smoke?: boolean
@@ -52,6 +57,10 @@ const OPTIONS = {
   modes: { type: 'string' },
   lacks: { type: 'string' },
   endpoint: { type: 'string' },
+  traffic: { type: 'string' },
+  rps: { type: 'string' },
+  'duration-ms': { type: 'string' },
+  'memory-mb': { type: 'string' },
   parameter: { type: 'string', multiple: true },
   stack: { type: 'string' },
   smoke: { type: 'boolean' },
@@ -68,6 +77,7 @@ const STACK_USAGE = `  -t, --template FILE       the SAM template
   --stack-name NAME         AWS::StackName (lpr-dev)
   --region REGION           AWS::Region (AWS_REGION, else us-east-1)`
 
+/** Commands that need the AWS SDK are loaded when they are asked for: the others need not wait for it. */
 const COMMANDS: Record<string, Command> = {
   dev: {
     run: dev,
@@ -93,11 +103,25 @@ ${STACK_USAGE}`,
     options: [...STACK_OPTIONS, 'config'],
     usage: `lpr validate -t template.yaml | --config manifest.yaml: report every mistake with its place
 
+Of a template, the macro's checks are made, and cfn-lint's on what the macro makes of it, if cfn-lint is installed.
+
 ${STACK_USAGE}
   --config FILE             a config manifest of the router, instead of a template`,
   },
+  estimate: {
+    run: estimate,
+    options: [...STACK_OPTIONS, 'config', 'router', 'traffic', 'rps', 'duration-ms', 'memory-mb'],
+    usage: `lpr estimate -t template.yaml | --config manifest.yaml: what batching costs, saves and delays
+
+${STACK_USAGE}
+  --config FILE             a config manifest of the router, instead of a template
+  --router LOGICAL_ID       which router, if the template has several
+  --traffic FILE            figures for each route, and prices: docs/estimate.md
+  --rps N                   requests a second, of each route of which the file says nothing else
+  --duration-ms N           mean time that one request takes, likewise
+  --memory-mb N             memory of the functions (as in the template, else 128), likewise`,
+  },
   conformance: {
-    // Loaded when it is asked for: it brings the AWS SDK, which the other commands need not wait for.
     run: async (line, output) => (await import('./commands/conformance.ts')).conformance(line, output),
     options: ['function', 'command', 'modes', 'lacks', 'endpoint', 'region', 'verbose'],
     usage: `lpr conformance --function NAME | --command COMMAND: does an adapter answer as the contract says?
@@ -134,13 +158,14 @@ Usage: lpr <command> [options]
   dev          run a template on this machine
   expand       print a template as the macro expands it
   validate     check a template or a config manifest
+  estimate     tell what batching costs and saves
   conformance  check an adapter for Lambda functions
 
 Every command takes -o json and --help. Exit codes: 0 good, 1 findings, 2 wrong usage.`
 
 /** Runs one command line and returns the exit code. Never throws. */
 export async function runCli(args: string[], streams: Streams): Promise<ExitCode> {
-  let output = new Output('text', streams)
+  let output = new Output(wantedFormat(args), streams)
   try {
     const { values, positionals } = parse(args)
     output = new Output(formatOf(values.output), streams)
@@ -156,6 +181,11 @@ export async function runCli(args: string[], streams: Streams): Promise<ExitCode
   } catch (error) {
     return report(error, output)
   }
+}
+
+/** For mistakes on the command line itself: whoever asked for JSON gets it, whatever else is wrong. */
+function wantedFormat(args: string[]): 'text' | 'json' {
+  return parseArgs({ args, options: OPTIONS, strict: false }).values.output === 'json' ? 'json' : 'text'
 }
 
 function parse(args: string[]) {

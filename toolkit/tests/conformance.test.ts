@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import * as esbuild from 'esbuild'
 import type { CaseReport } from '../src/conformance/cases.ts'
 import type { ConformanceReport } from '../src/conformance/report.ts'
 import { LocalLambda } from '../src/local-lambda/index.ts'
+import { isAlive } from '../src/local-lambda/test-functions.ts'
 
 /** The built command against functions in processes of their own: one that is right, and one that is not. */
 
@@ -98,6 +100,20 @@ test('people get a line for each case, and what the adapter lacks is not applica
   expect(stdout).toMatch(/^n\/a {5}buffered {5}stream-of-node {2}lacks node-streams$/m)
   expect(stdout.trimEnd()).toMatch(/\d+ passed, \d+ failed, \d+ not applicable$/)
 }, 120_000)
+
+test('a signal ends the command that was started, too', async () => {
+  const command = 'echo started as $$; exec sleep 600'
+  const child = spawn(process.execPath, [LPR, 'conformance', '--command', command, '--verbose'])
+  const exited = once(child, 'exit')
+  let said = ''
+  for await (const text of child.stderr.setEncoding('utf8')) {
+    said += text
+    if (/started as \d+\n/.test(said)) break
+  }
+  child.kill('SIGINT')
+  expect(await exited).toEqual([1, null])
+  expect(isAlive(Number(/started as (\d+)/.exec(said)?.[1]))).toBe(false)
+}, 60_000)
 
 test('functions behind the Invoke API are tested by their names, one for each mode', async () => {
   const functions = ['buffered', 'stream'].map((mode) => ({

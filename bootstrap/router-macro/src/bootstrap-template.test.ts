@@ -12,7 +12,7 @@ const source = read('bootstrap', 'template.yaml')
 interface Template {
   Parameters: Record<string, { Default: unknown; AllowedValues?: unknown[] }>
   Resources: Record<string, { Type: string; Properties: Record<string, unknown>; DeletionPolicy?: string }>
-  Outputs: Record<string, { Export?: { Name: string } }>
+  Outputs: Record<string, { Value: unknown; Export?: { Name: string } }>
 }
 const template = readCase(source).fragment as unknown as Template
 
@@ -28,6 +28,14 @@ test('exports and macro have the names that expanded templates use', () => {
   expect(template.Outputs.ConfigBucketName?.Export?.Name).toBe('LprConfigBucketName')
   expect(template.Outputs.ConfigPublisherServiceToken?.Export?.Name).toBe('LprConfigPublisherServiceToken')
   expect(template.Resources.RouterMacro?.Properties.Name).toBe('LprRouter')
+})
+
+test('one layer serves both architectures, under every name of its output', () => {
+  const layers = Object.entries(template.Resources).filter(([, { Type }]) => Type.endsWith('LayerVersion'))
+  expect(layers.map(([id]) => id)).toEqual(['LprLayer'])
+  expect(template.Resources.LprLayer?.Properties.CompatibleArchitectures).toEqual(['arm64', 'x86_64'])
+  const outputs = ['LayerArn', 'LayerArm64Arn', 'LayerAmd64Arn'].map((name) => template.Outputs[name]?.Value)
+  expect(outputs).toEqual([{ Ref: 'LprLayer' }, { Ref: 'LprLayer' }, { Ref: 'LprLayer' }])
 })
 
 test('superseded manifests expire', () => {

@@ -26,6 +26,9 @@ const APP_RUNNER_REGIONS = [
 const REGION = 'eu-central-1'
 const place = { region: REGION, accountId: '123456789012' }
 
+// Forty templates for forty regions keep a processor busy for a quarter of a minute, and it may not be ours alone.
+jest.setTimeout(300_000)
+
 let macroFirst: Translated[]
 let samFirst: Translated[]
 

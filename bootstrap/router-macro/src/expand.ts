@@ -15,7 +15,7 @@ import { rewriteUrls } from './rewrite-urls.ts'
 import { type Defaults, ids, present, type Router, section } from './router.ts'
 import { Scope } from './scope.ts'
 import { checkSecretReferences } from './secrets.ts'
-import { checkKnown } from './shapes.ts'
+import { checkKnown, writeOut } from './shapes.ts'
 import { checkSize } from './sizing.ts'
 import { checkTargets } from './targets.ts'
 import { type JsonObject, type Resource, ROUTER_TYPE } from './template.ts'
@@ -36,6 +36,7 @@ export function expand(template: JsonObject, parameterValues: JsonObject, defaul
   for (const [logicalId, resource] of Object.entries(source)) {
     if (!isObject(resource) || resource.Type !== ROUTER_TYPE) {
       checkLoop(logicalId, resource, problems)
+      checkType(logicalId, resource, problems)
       resources[logicalId] = resource
       continue
     }
@@ -67,7 +68,8 @@ function readRouter(
   const properties = present(resource.Properties)
   const platform = platformOf(properties, scope, defaults, report)
   if (platform === undefined) return undefined
-  const router = { logicalId, properties, scope, platform, defaults }
+  const writtenOut = present(writeOut(properties, fieldsOf(platform), scope))
+  const router = { logicalId, properties: writtenOut, scope, platform, defaults }
   checkRouter(router, report)
   return router
 }
@@ -104,7 +106,7 @@ function platformOf(
   if (name === UNKNOWN)
     report(
       'ComputePlatform',
-      `must be known when the template is expanded: ${names}, or a Ref to a parameter`,
+      `must be known when the template is expanded: ${names}, or what parameters decide`,
     )
   else report('ComputePlatform', `must be ${names}, got ${show(name)}`)
   return undefined
@@ -129,6 +131,13 @@ function checkCollisions(
     if (id !== logicalId && taken.some((resources) => Object.hasOwn(resources, id)))
       problems.add(`${logicalId}.Properties`, `makes a resource ${id}, but the template has one of that name`)
   }
+}
+
+/** CloudFormation would only say that it does not know the type. */
+function checkType(logicalId: string, resource: unknown, problems: Problems): void {
+  const type = isObject(resource) ? resource.Type : undefined
+  if (typeof type === 'string' && /^lpr::/i.test(type))
+    problems.add(`${logicalId}.Type`, `must be ${ROUTER_TYPE}, got ${show(type)}`)
 }
 
 /** `Fn::ForEach` is unrolled by AWS::LanguageExtensions, which has to come first for the macro to see its routers. */

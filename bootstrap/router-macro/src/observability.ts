@@ -1,3 +1,4 @@
+import { withDefault } from './intrinsics.ts'
 import type { Report } from './problems.ts'
 import { type Router, section } from './router.ts'
 import type { JsonObject } from './template.ts'
@@ -41,7 +42,7 @@ function xrayVariables(): JsonObject {
 function otelVariables({ TracesEndpoint, Protocol }: JsonObject): JsonObject {
   return {
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: TracesEndpoint,
-    OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: Protocol ?? 'http/protobuf',
+    OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: withDefault(Protocol, 'http/protobuf'),
   }
 }
 

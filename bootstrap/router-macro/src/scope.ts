@@ -1,6 +1,6 @@
 import { isIntrinsic, isObject } from '@lpr/contract'
 import { Conditions } from './conditions.ts'
-import { asSub, isAbsent, subParts, UNKNOWN } from './intrinsics.ts'
+import { asIf, asSub, isAbsent, subParts, UNKNOWN } from './intrinsics.ts'
 import type { JsonObject } from './template.ts'
 
 /**
@@ -10,10 +10,12 @@ import type { JsonObject } from './template.ts'
 export class Scope {
   readonly #parameters = new Map<string, unknown>()
   readonly #resources: JsonObject
+  readonly #mappings: unknown
   readonly #conditions: Conditions
 
   constructor(template: JsonObject, parameterValues: JsonObject) {
     this.#resources = isObject(template.Resources) ? template.Resources : {}
+    this.#mappings = template.Mappings
     this.#conditions = new Conditions(template.Conditions, (value) => this.resolve(value))
     const declared = isObject(template.Parameters) ? template.Parameters : {}
     for (const [name, declaration] of Object.entries(declared)) {
@@ -26,10 +28,20 @@ export class Scope {
   resolve(value: unknown): unknown {
     if (isAbsent(value)) return undefined
     if (!isIntrinsic(value)) return value
+    const decided = this.decide(value)
+    if (decided !== value) return this.resolve(decided)
     const known = this.#reference(value)
     if (known !== UNKNOWN) return known
     const { text, complete } = this.prefix(value)
     return complete ? text : UNKNOWN
+  }
+
+  /** What parameters make of an `Fn::If` or an `Fn::FindInMap`; any other value as it is. */
+  decide(value: unknown): unknown {
+    const parts = asIf(value)
+    if (parts === undefined) return this.#mapped(value)
+    const holds = this.condition(parts[0])
+    return holds === UNKNOWN ? value : this.decide(holds ? parts[1] : parts[2])
   }
 
   /** The text with which a value begins, as far as it is known, and whether that is all of it. */
@@ -51,6 +63,17 @@ export class Scope {
   resourceType(logicalId: string): string | undefined {
     const resource = this.#resources[logicalId]
     return isObject(resource) && typeof resource.Type === 'string' ? resource.Type : undefined
+  }
+
+  #mapped(value: unknown): unknown {
+    const keys = isObject(value) && isIntrinsic(value) ? value['Fn::FindInMap'] : undefined
+    if (!Array.isArray(keys) || keys.length !== 3) return value
+    let node = this.#mappings
+    for (const key of keys.map((key) => this.resolve(key))) {
+      if (!isObject(node) || typeof key !== 'string' || !Object.hasOwn(node, key)) return value
+      node = node[key]
+    }
+    return node
   }
 
   #reference(value: unknown): unknown {

@@ -68,6 +68,21 @@ export function checkShape(value: unknown, shape: Shape, path: string, report: R
   else if (shape.type === 'list') checkList(value as unknown[], shape, path, report)
 }
 
+/**
+ * A copy of a map in which each map that the macro takes apart is written out, if parameters decide what it is.
+ * Values stay as they are.
+ */
+export function writeOut(value: JsonObject, fields: Fields, scope: Scope): JsonObject {
+  const entries = Object.entries(value).map(([name, inner]) => {
+    const { shape, known } = fields[name] ?? {}
+    if (known !== 'keys') return [name, inner]
+    const decided = scope.decide(inner)
+    const isMap = shape?.type === 'map' && isObject(decided) && !isIntrinsic(decided)
+    return [name, isMap ? writeOut(decided, shape.fields, scope) : decided]
+  })
+  return Object.fromEntries(entries)
+}
+
 /** Reports what the macro has to know and cannot. Takes a map as the template has it. */
 export function checkKnown(
   value: JsonObject,
@@ -84,7 +99,7 @@ export function checkKnown(
       report(at, 'must be written out as a map, with intrinsics for its values only')
     const needed = known === 'value' ? [inner] : known === 'branches' ? branches(inner) : []
     if (needed.some((leaf) => scope.resolve(leaf) === UNKNOWN))
-      report(at, 'must be known when the template is expanded: a literal or a Ref to a parameter')
+      report(at, 'must be known when the template is expanded: a literal, or what parameters decide')
     if (shape.type === 'map' && isObject(inner)) checkKnown(inner, shape.fields, at, scope, report)
   }
 }

@@ -57,9 +57,27 @@ function descend(node: JsonObject, level: Level, path: string, wrap: Wrap, walk:
   if (!isAbsent(target)) walk.found.push({ path: `${path}.x-target-lambda`, target: wrap(target) })
 }
 
+const FUNCTION_TYPES: unknown[] = ['AWS::Lambda::Function', 'AWS::Serverless::Function']
+/** Types whose attributes may be anything, an ARN of a function too. */
+const OPEN_TYPES = /^(AWS::CloudFormation::|AWS::Serverless::Application$|AWS::SSM::Parameter$)/
+
 function checkTarget(target: unknown, path: string, scope: Scope, report: Report): void {
-  if (!isObject(target) || typeof target.Ref !== 'string') return
-  const type = scope.resourceType(target.Ref)
-  if (type !== 'AWS::Lambda::Function' && type !== 'AWS::Serverless::Function') return
-  report(path, `!Ref ${target.Ref} is the name of the function, use !GetAtt ${target.Ref}.Arn`)
+  if (!isObject(target)) return
+  const { Ref: ref, 'Fn::GetAtt': attribute } = target
+  if (typeof ref === 'string' && FUNCTION_TYPES.includes(scope.resourceType(ref)))
+    report(path, `!Ref ${ref} is the name of the function, use !GetAtt ${ref}.Arn`)
+  const parts: unknown[] = Array.isArray(attribute) ? attribute : String(attribute ?? '').split('.')
+  // The name of an attribute may be an intrinsic.
+  if (!parts.every((part) => typeof part === 'string')) return
+  const [id = '', ...rest] = parts
+  checkAttribute(id, rest.join('.'), path, scope, report)
+}
+
+/** Reports what is no ARN of a function for certain; what another macro makes of its own types is not known. */
+function checkAttribute(id: string, attribute: string, path: string, scope: Scope, report: Report): void {
+  const type = scope.resourceType(id) ?? ''
+  if (FUNCTION_TYPES.includes(type) && attribute !== 'Arn')
+    report(path, `!GetAtt ${id}.${attribute} is no ARN, use !GetAtt ${id}.Arn`)
+  const isOther = type.startsWith('AWS::') && !type.includes('::Lambda::') && !FUNCTION_TYPES.includes(type)
+  if (isOther && !OPEN_TYPES.test(type)) report(path, `${id} is of type ${type}, not a Lambda function`)
 }

@@ -45,6 +45,15 @@ test('the demo, expanded before and behind SAM, is the same and good in every re
     expect(results[name]).toEqual({ errors: [], regions: expect.arrayContaining([REGION, 'us-east-1']) })
 })
 
+test('the dashboard and the alarms are good in every region', async () => {
+  const lint: Unlinted = {
+    template: read('sam/observability.yaml'),
+    offering: ['AWS::CloudWatch::Dashboard'],
+  }
+  const { observability } = await lintTemplates({ observability: lint })
+  expect(observability).toEqual({ errors: [], regions: expect.arrayContaining([REGION, 'cn-north-1']) })
+})
+
 function read(path: string): Template {
   return packageCode(readCase(readFileSync(join(root, path), 'utf8')).fragment)
 }

@@ -111,9 +111,21 @@ export interface Manifest {
    */
   IncludeBatchHeaders: boolean;
   /**
-   * Where the admin server listens, which serves `/status` (JSON). Unset: off. Never on the public port.
+   * Where the admin server listens, which serves `/metrics` (Prometheus) and `/status` (JSON). Unset: off. Never on the public port.
    */
   AdminListenAddr?: string;
+  /**
+   * Share of the access log lines of 2xx responses that is written. Lines of any other response always are.
+   */
+  AccessLogSuccessPercent: number;
+  /**
+   * Traces tell the query string of requests as it came. Off: redacted, because queries hold tokens and personal data.
+   */
+  TraceUrlQuery: boolean;
+  /**
+   * CloudWatch namespace: metrics are written to standard output once a minute in the Embedded Metric Format, for platforms without a scraper. Unset: off.
+   */
+  EmfNamespace?: string;
 }
 /**
  * Routes, in the shape of an OpenAPI document. Only `paths` is read.

@@ -9,6 +9,7 @@ import { type AnyHandler, asAnyHandler, respond } from './item.ts'
 import { checkArguments } from './options.ts'
 import { failedResponse, wholeResponse } from './records.ts'
 import { createReport, type Report, reportFailure } from './report.ts'
+import { type ItemSpan, inItemSpan } from './tracing.ts'
 import type { AdapterOptions, BatchHandler, Handler, HttpEvent, ItemContext, LambdaContext } from './types.ts'
 import { type BatchEvent, type BufferedEnvelope, type BufferedResponse, WIRE_VERSION } from './wire.ts'
 
@@ -53,29 +54,38 @@ async function answerBatch<Event>(
   const invocation = new Invocation({ lambdaContext, deadlineMs: batch.meta?.deadlineMs })
   const items = readItems(batch, report, lambdaContext.awsRequestId ?? '')
   const responses = new Array<BufferedResponse>(items.length)
-  await forEachLimited(items, concurrency, async (item, index) => {
-    responses[index] = await answerItem(handler, item, invocation, report)
-  })
-  invocation.dispose()
+  try {
+    await forEachLimited(items, concurrency, async (item, index) => {
+      responses[index] = await inItemSpan(item, lambdaContext.awsRequestId, (span) => {
+        return answerItem(handler, item, invocation, report, span)
+      })
+    })
+  } finally {
+    invocation.dispose()
+  }
   return { v: WIRE_VERSION, responses: fitEnvelope(responses, items, report) }
 }
 
 /** Never rejects: a failure is an answer too. */
 async function answerItem<Event>(
   handler: AnyHandler<Event>,
-  { id, event }: Item<Event>,
+  item: Item<Event>,
   invocation: Invocation,
   report: Report<Event>,
+  span: ItemSpan,
 ): Promise<BufferedResponse> {
-  const scope = invocation.start(id)
+  const { id, event } = item
+  const scope = invocation.start(item)
   try {
     const { head, body } = await respond(handler, event, scope)
     const chunk =
       'whole' in body ? body.whole : await inPhase('body', () => collectBody(body, scope.cancelled))
+    span.answered(head.statusCode)
     return wholeResponse(id, head, chunk)
   } catch (error) {
     const failure = asFailure('response', error)
     reportFailure(report, failure, id, event)
+    span.failed(failure)
     return failedResponse(id, failure)
   } finally {
     scope.dispose()

@@ -7,9 +7,13 @@ export async function forEachLimited<Item>(
   limit: number,
   work: (item: Item, index: number) => Promise<void>,
 ): Promise<void> {
+  if (limit >= items.length) {
+    await Promise.all(items.map(work))
+    return
+  }
   const queue = items.entries()
   const worker = async () => {
     for (const [index, item] of queue) await work(item, index)
   }
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker))
+  await Promise.all(Array.from({ length: limit }, worker))
 }

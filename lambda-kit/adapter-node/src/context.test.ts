@@ -19,7 +19,7 @@ function endingIn(leftMs: number): Partial<LambdaContext> {
 }
 
 function scopeOf(id: string, bounds: Bounds): ItemScope {
-  return new Invocation(bounds).start(id)
+  return new Invocation(bounds).start({ id, event: {} })
 }
 
 test('an item has its own id and all else from the Lambda context', () => {
@@ -29,6 +29,24 @@ test('an item has its own id and all else from the Lambda context', () => {
   expect(context.functionName).toBe('demo')
   expect(context).toHaveProperty('addedByAWrapper', 'yes')
   expect(shared.awsRequestId).toBe('invocation-1')
+})
+
+test('a copy of the context has everything too, as middlewares and loggers make copies', () => {
+  const { context } = scopeOf('item-1', { lambdaContext: lambdaContext({ memoryLimitInMB: '128' }) })
+  const copy = { ...context }
+  expect(copy).toMatchObject({ awsRequestId: 'item-1', functionName: 'demo', memoryLimitInMB: '128' })
+  expect(copy.signal).toBe(context.signal)
+  expect(JSON.parse(JSON.stringify(context))).toMatchObject({ functionName: 'demo' })
+})
+
+test('an item that brings an X-Ray trace has that in its context, not that of the invocation', () => {
+  const trace = 'Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1'
+  const invocation = new Invocation({ lambdaContext: lambdaContext({ xRayTraceId: 'Root=invocation' }) })
+  const start = (event: unknown) => invocation.start({ id: 'a', event }).context.xRayTraceId
+  expect(start({ headers: { 'x-amzn-trace-id': trace } })).toBe(trace)
+  for (const event of [{ headers: {} }, { headers: null }, {}, null]) {
+    expect(start(event)).toBe('Root=invocation')
+  }
 })
 
 test('the time left is that of the invocation or of the clients, whichever ends first', () => {
@@ -97,9 +115,9 @@ test('a made-up context without time left does not end the item', () => {
 
 test('an item that starts when the invocation is about to end gets most of what is left', () => {
   const invocation = new Invocation({ lambdaContext: endingIn(10_000) })
-  const early = invocation.start('a')
+  const early = invocation.start({ id: 'a', event: {} })
   jest.advanceTimersByTime(9900)
-  const late = invocation.start('b')
+  const late = invocation.start({ id: 'b', event: {} })
   expect([early.cancelled.cancelled, late.cancelled.cancelled]).toEqual([true, false])
   jest.advanceTimersByTime(89)
   expect(late.context.signal.aborted).toBe(false)
@@ -132,7 +150,7 @@ test('when all is done no timer is left, and an item that is done hears of nothi
     deadlineMs: Date.now() + 5000,
     gone,
   })
-  const scope = invocation.start('a')
+  const scope = invocation.start({ id: 'a', event: {} })
   const { signal } = scope.context
   scope.dispose()
   gone.cancel(new Error('gone'))

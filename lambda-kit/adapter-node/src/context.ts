@@ -1,3 +1,4 @@
+import type { Item } from './batch-event.ts'
 import type { Cancellation } from './cancellation.ts'
 import { type Bounds, invocationTimeLeft, MAX_TIMER_MS, TimeLimit } from './time-limit.ts'
 import type { ItemContext } from './types.ts'
@@ -11,9 +12,9 @@ export class Invocation {
     this.bounds = bounds
   }
 
-  /** Starts an item. Without an id its context keeps that of the invocation. */
-  start(id?: string): ItemScope {
-    return new ItemScope(id, this.bounds, this.#limit())
+  /** Starts an item; without one, a direct event, whose context keeps the id of the invocation. */
+  start(item?: Item<unknown>): ItemScope {
+    return new ItemScope(item, this.bounds, this.#limit())
   }
 
   dispose(): void {
@@ -39,11 +40,11 @@ export class ItemScope {
   #controller: AbortController | undefined
   #abort: ((reason: unknown) => void) | undefined
 
-  constructor(id: string | undefined, bounds: Bounds, limit: TimeLimit) {
+  constructor(item: Item<unknown> | undefined, bounds: Bounds, limit: TimeLimit) {
     this.#bounds = bounds
     this.#limit = limit
     this.#clientDeadlineMs = bounds.deadlineMs
-    this.context = createContext(id, this)
+    this.context = createContext(item, this)
   }
 
   get bounds(): Bounds {
@@ -87,15 +88,29 @@ export class ItemScope {
   }
 }
 
-/** Inherits from the Lambda context, so that whatever a runtime or a wrapper adds to that is there as well. */
-function createContext(id: string | undefined, scope: ItemScope): ItemContext {
+/**
+ * Copies and inherits from the Lambda context, so that whatever a runtime or a wrapper adds to that is there as well,
+ * and still is in a copy of this.
+ */
+function createContext(item: Item<unknown> | undefined, scope: ItemScope): ItemContext {
+  const { lambdaContext } = scope.bounds
   const context = {
-    __proto__: scope.bounds.lambdaContext,
+    __proto__: lambdaContext,
+    ...lambdaContext,
     getRemainingTimeInMillis: () => scope.remainingMs,
     get signal() {
       return scope.signal
     },
   } as unknown as ItemContext
-  if (id !== undefined) context.awsRequestId = id
+  if (item === undefined) return context
+  context.awsRequestId = item.id
+  const traceId = xRayTraceId(item.event)
+  if (traceId !== undefined) context.xRayTraceId = traceId
   return context
+}
+
+/** The runtime's own is that of the invocation, which is not the request's. */
+function xRayTraceId(event: unknown): string | undefined {
+  const header = (event as { headers?: Record<string, unknown> | null } | null)?.headers?.['x-amzn-trace-id']
+  return typeof header === 'string' ? header : undefined
 }

@@ -1,12 +1,12 @@
 import { type ItemFailure, StreamGoneError } from './failure.ts'
-import type { ErrorInfo, OnError } from './types.ts'
+import type { ErrorInfo, OnError, Phase } from './types.ts'
 
 /** Makes an error known: one line of JSON to the log, then the user's `onError`. */
 export type Report<Event> = (error: unknown, info: ErrorInfo<Event>) => void
 
 export function createReport<Event>(onError: OnError<Event> | undefined): Report<Event> {
   return (error, info) => {
-    log('item failed', error, info)
+    logError('item failed', error, info)
     if (onError) tell(onError, error, info)
   }
 }
@@ -23,7 +23,7 @@ export function reportFailure<Event>(
 }
 
 function tell<Event>(onError: OnError<Event>, error: unknown, info: ErrorInfo<Event>): void {
-  const complain = (thrown: unknown) => log('onError failed', thrown, info)
+  const complain = (thrown: unknown) => logError('onError failed', thrown, info)
   try {
     // It may be an async function; its rejection must not end the process.
     Promise.resolve(onError(error, info) as unknown).catch(complain)
@@ -32,7 +32,9 @@ function tell<Event>(onError: OnError<Event>, error: unknown, info: ErrorInfo<Ev
   }
 }
 
-function log(message: string, error: unknown, { requestId, phase }: Omit<ErrorInfo, 'item'>): void {
+/** One line of JSON on standard error. */
+export function logError(message: string, error: unknown, info: { requestId: string; phase?: Phase }): void {
+  const { requestId, phase } = info
   const timestamp = new Date().toISOString()
   const event = message.replaceAll(' ', '_')
   console.error(

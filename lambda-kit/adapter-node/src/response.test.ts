@@ -113,3 +113,9 @@ test('a stream under a head that is no good is destroyed', () => {
   expect(() => readResponse({ statusCode: 'abc', body })).toThrow(TypeError)
   expect(body.destroyed).toBe(true)
 })
+
+test('a web Response is refused, as its status and headers would be lost', () => {
+  expect(() => readResponse(new Response('no', { status: 404 }))).toThrow(
+    'expected an object with statusCode, headers and body, got a web Response',
+  )
+})

@@ -15,6 +15,8 @@ export interface Response {
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function readResponse(value: unknown): Response {
+  if (isWebResponse(value))
+    throw new TypeError('expected an object with statusCode, headers and body, got a web Response')
   if (isRawBody(value)) return inferred('application/octet-stream', openBody(value, false))
   if (isObject(value) && (isSet(value.statusCode) || isRawBody(value.body))) return structured(value)
   // A handler that returns nothing answers `null`, which is what the runtime makes of it.
@@ -41,6 +43,11 @@ function readStatus(value: unknown): number {
   const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value
   if (typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 999) return status
   throw new TypeError(`statusCode: expected a whole number from 200 to 999, got ${String(value)}`)
+}
+
+/** Behind API Gateway it means nothing either: the runtime sends its JSON, which is `{}`. */
+function isWebResponse(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object Response]'
 }
 
 function isSet(value: unknown): boolean {

@@ -2,6 +2,8 @@ import { Cancellation } from './cancellation.ts'
 import { StreamGoneError } from './failure.ts'
 import type { ResponseStream } from './types.ts'
 
+const WRITTEN = Promise.resolve()
+
 /** Writes to the response stream at the pace its reader takes, and notices when nobody reads any more. */
 export class StreamWriter {
   readonly #stream: ResponseStream
@@ -20,11 +22,12 @@ export class StreamWriter {
   }
 
   /** Settles when there is room for more. Rejects with a StreamGoneError once the stream is gone. */
-  async write(chunk: string | Uint8Array): Promise<void> {
-    while (this.#draining !== undefined) await this.#draining
-    this.gone.throwIfCancelled()
-    if (!this.#tryWrite(chunk)) await this.#drained()
-    this.gone.throwIfCancelled()
+  write(chunk: string | Uint8Array): Promise<void> {
+    if (this.#draining !== undefined) return this.#draining.then(() => this.write(chunk))
+    if (!this.gone.cancelled && !this.#tryWrite(chunk)) {
+      return this.#drained().then(() => this.gone.throwIfCancelled())
+    }
+    return this.gone.cancelled ? Promise.reject(this.gone.reason) : WRITTEN
   }
 
   /** Ends the stream and waits until all of it was handed over; at once if it is gone. */

@@ -7,6 +7,7 @@ import { awsLambdaGlobal, checkStreamArguments } from './options.ts'
 import { createReport, type Report } from './report.ts'
 import { answerInterleaved, answerWhole, type StreamJob } from './stream-item.ts'
 import { StreamWriter } from './stream-writer.ts'
+import { type ItemSpan, inItemSpan } from './tracing.ts'
 import type {
   Handler,
   HttpEvent,
@@ -49,6 +50,8 @@ export function batchAdapterStream<Event = HttpEvent, Context = ItemContext>(
   return (streamify as (handler: StreamBatchHandler<Event>) => StreamBatchHandler<Event>)(adapted)
 }
 
+const DONE = Promise.resolve()
+
 function createJob<Event>(
   batch: BatchEvent<Event>,
   stream: ResponseStream,
@@ -64,16 +67,21 @@ function createJob<Event>(
 async function answerBatch<Event>(
   batch: BatchEvent<Event>,
   job: StreamJob<Event>,
-  answer: (job: StreamJob<Event>, item: Item<Event>) => Promise<void>,
+  answer: (job: StreamJob<Event>, item: Item<Event>, span: ItemSpan) => Promise<void>,
   concurrency = Number.POSITIVE_INFINITY,
 ): Promise<void> {
   const { writer, invocation, report } = job
-  const requestId = invocation.bounds.lambdaContext.awsRequestId ?? ''
+  const { awsRequestId } = invocation.bounds.lambdaContext
+  const requestId = awsRequestId ?? ''
   writer.gone.onCancel((reason) => report(reason, { requestId, phase: 'write' }))
   const items = readItems(batch, report, requestId)
-  await forEachLimited(items, concurrency, async (item) => {
-    if (!writer.gone.cancelled) await answer(job, item)
-  })
-  invocation.dispose()
+  try {
+    await forEachLimited(items, concurrency, (item) => {
+      if (writer.gone.cancelled) return DONE
+      return inItemSpan(item, awsRequestId, (span) => answer(job, item, span))
+    })
+  } finally {
+    invocation.dispose()
+  }
   await writer.end()
 }

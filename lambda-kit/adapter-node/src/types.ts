@@ -63,6 +63,8 @@ export interface LambdaContext {
   logGroupName: string
   logStreamName: string
   tenantId?: string | undefined
+  /** In the form of the header `x-amzn-trace-id`; from Node.js 24 on. */
+  xRayTraceId?: string | undefined
   getRemainingTimeInMillis(): number
 }
 
@@ -70,6 +72,8 @@ export interface LambdaContext {
 export interface ItemContext extends LambdaContext {
   /** The item's id, which the client sees as `x-lpr-request-id`. */
   awsRequestId: string
+  /** The request's own `x-amzn-trace-id` where it has one. */
+  xRayTraceId?: string | undefined
   /** Time in ms until the invocation or the clients of the batch give up, whichever is first. */
   getRemainingTimeInMillis(): number
   /** Aborted a little before that time runs out, and when nobody can receive the answer any more. */

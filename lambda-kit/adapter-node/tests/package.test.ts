@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type Analysis, checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
+import { publint } from 'publint'
 
 /** What a user of the published package gets, on Node.js as it is and without this repository around. */
 
@@ -84,6 +86,25 @@ batchAdapter(() => '', { concurrency: 'many' })
     expect(run(join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json')).toBe('')
   },
 )
+
+test('publint finds nothing to say', async () => {
+  const bytes = readFileSync(tarball)
+  const pack = { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) }
+  const { messages } = await publint({ pack, level: 'suggestion', strict: true })
+  expect(messages).toEqual([])
+})
+
+test('its types are right for every way in which TypeScript resolves modules', async () => {
+  const { types, problems } = (await checkPackage(
+    createPackageFromTarballData(readFileSync(tarball)),
+  )) as Analysis
+  expect({ types: types.kind, problems }).toEqual({ types: 'included', problems: [] })
+})
+
+test('it loads no other module, so that every bundler can take it as it is', () => {
+  const code = readFileSync(join(project, 'node_modules/lpr-lambda-adapter/dist/index.cjs'), 'utf8')
+  expect([...code.matchAll(/\brequire\("([^"]+)"\)|\bimport\(/g)].map(([, name]) => name)).toEqual([])
+})
 
 test('it is small, carries the version of the repository, and depends on nothing', () => {
   const manifest = JSON.parse(

@@ -10,6 +10,7 @@ import {
   runVector,
   streamOutcome,
   type Target,
+  VectorResults,
 } from '@lpr/contract/vectors'
 import type { HttpEvent } from '../src/index.ts'
 import { captureLog, MemoryStream, streamify } from './support.ts'
@@ -60,6 +61,9 @@ describe('the Node adapter answers as the contract says', () => {
     return vector.modes.map((mode) => ({ vector, mode, title: `${vector.name}, ${mode}` }))
   })
 
+  const results = new VectorResults('adapter-node')
+  afterAll(() => results.write())
+
   let log: ReturnType<typeof captureLog>
   beforeEach(() => {
     log = captureLog()
@@ -67,7 +71,9 @@ describe('the Node adapter answers as the contract says', () => {
   afterEach(() => log.restore())
 
   it.each(cases)('$title', async ({ vector, mode }) => {
-    expect(await runVector(vector, mode, NODE)).toEqual([])
+    const problems = await runVector(vector, mode, NODE)
+    results.ran(vector, mode, problems)
+    expect(problems).toEqual([])
     const logged = log.lines.map(({ requestId, phase }) => ({ requestId, phase }))
     expect(logged).toHaveLength(vector.expected.inside?.reports?.length ?? 0)
   })

@@ -35,6 +35,8 @@ export class Batch {
   arrivalSumMs = 0
   state: BatchState = 'open'
   flushReason: FlushReason = 'window'
+  /** Id of the failed batch that this is a half of. */
+  bisectedFrom: string | undefined
   window: { deadlineMs: number; timer: Timer } | undefined
   /** Where new requests of its key find it; undefined for a batch that takes none. */
   lane: Lane | undefined

@@ -1,5 +1,6 @@
 import { ManualClock } from '@lpr/test-kit'
 import fc from 'fast-check'
+import { Telemetry } from '../telemetry/events.ts'
 import { adaptiveWindow } from './adaptive-window.ts'
 import type { Batch, BatchRoute } from './batch.ts'
 import { Batcher } from './batcher.ts'
@@ -82,6 +83,7 @@ class World {
     this.scheduler = new Scheduler(this.routes, caps, (batch) => this.#run(batch))
     this.batcher = new Batcher({
       clock: this.clock,
+      telemetry: new Telemetry(),
       scheduler: this.scheduler,
       limits: {
         maxInvokePayloadBytes: MAX_PAYLOAD_BYTES,

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals'
 import { ManualClock } from '@lpr/test-kit'
 import type { RouterError } from '../errors.ts'
+import { Telemetry } from '../telemetry/events.ts'
 import type { Batch, BatchRoute } from './batch.ts'
 import { Batcher } from './batcher.ts'
 import type { Item, Reply } from './item.ts'
@@ -62,6 +63,7 @@ function setUp({
   }
   const batcher = new Batcher({
     clock,
+    telemetry: new Telemetry(),
     scheduler,
     limits: { maxInvokePayloadBytes: payload, maxBatchKeysPerRoute: keys, idleTtlMs },
     newWindow: (of) => {

@@ -1,6 +1,7 @@
 import type { FlushReason } from '@lpr/contract'
 import type { Clock } from '../clock.ts'
 import { RouterError } from '../errors.ts'
+import type { Telemetry } from '../telemetry/events.ts'
 import { Batch, type BatchRoute } from './batch.ts'
 import type { Item } from './item.ts'
 import { type Lane, type LaneLimits, Lanes } from './lanes.ts'
@@ -9,6 +10,7 @@ import type { WindowPolicy } from './window.ts'
 
 export interface BatcherOptions {
   clock: Clock
+  telemetry: Telemetry
   scheduler: Scheduler
   limits: LaneLimits & { maxInvokePayloadBytes: number }
   /** A fresh window policy for a new batch key of the route. */
@@ -19,14 +21,16 @@ export interface BatcherOptions {
 /** Collects requests into batches by batch key, and flushes each once: full, due, too large to grow, or draining. */
 export class Batcher {
   readonly #clock: Clock
+  readonly #telemetry: Telemetry
   readonly #scheduler: Scheduler
   readonly #maxPayloadBytes: number
   readonly #newBatchId: () => string
   readonly #lanes: Lanes
   #draining = false
 
-  constructor({ clock, scheduler, limits, newWindow, newBatchId }: BatcherOptions) {
+  constructor({ clock, telemetry, scheduler, limits, newWindow, newBatchId }: BatcherOptions) {
     this.#clock = clock
+    this.#telemetry = telemetry
     this.#scheduler = scheduler
     this.#maxPayloadBytes = limits.maxInvokePayloadBytes
     this.#newBatchId = newBatchId
@@ -38,6 +42,16 @@ export class Batcher {
   /** Batch keys in use. */
   get keys(): number {
     return this.#lanes.size
+  }
+
+  /** Batch keys of one route in use, and the requests that wait in them. */
+  figuresOf(route: BatchRoute): { batchKeys: number; queueDepth: number } {
+    return this.#lanes.figuresOf(route)
+  }
+
+  /** Batches that still take requests, in no order. */
+  get joinable(): Iterable<Batch> {
+    return this.#lanes.joinableBatches()
   }
 
   /** Takes a request, or says why not: `body_too_large`, `queue_full` or `router_overloaded`. */
@@ -57,6 +71,13 @@ export class Batcher {
       return overloaded()
     }
     batch.add(item)
+    const { routeKey } = route
+    this.#telemetry.itemJoined.publish?.({
+      batchId: batch.id,
+      routeKey,
+      requestId: item.id,
+      bytes: item.bytes,
+    })
     this.#joined(batch, lane)
     return undefined
   }
@@ -74,6 +95,7 @@ export class Batcher {
     if (batch.items.size > 0) return
     if (batch.state === 'pending') this.#scheduler.forget(batch)
     this.#close(batch)
+    this.#telemetry.batchDropped.publish?.({ batchId: batch.id, routeKey: batch.route.routeKey })
   }
 
   /** Flushes every open batch, and from now on every new one at once. */
@@ -93,6 +115,7 @@ export class Batcher {
     batch.lane = lane
     batch.policy = lane?.window
     if (lane !== undefined) lane.open = batch
+    this.#telemetry.batchOpened.publish?.({ batchId: batch.id, routeKey: route.routeKey })
     return batch
   }
 
@@ -137,10 +160,22 @@ export class Batcher {
       lane.open = undefined
       lane.pending = batch.items.size < batch.route.maxBatchSize ? batch : undefined
     }
+    this.#publishFlushed(batch)
     if (this.#scheduler.submit(batch)) return
     this.#leaveLane(batch)
     batch.state = 'ended'
+    this.#telemetry.batchDropped.publish?.({ batchId: batch.id, routeKey: batch.route.routeKey })
     for (const item of [...batch.items]) item.reply.fail(overloaded())
+  }
+
+  #publishFlushed({ id, route, flushReason, items }: Batch): void {
+    this.#telemetry.batchFlushed.publish?.({
+      batchId: id,
+      routeKey: route.routeKey,
+      flushReason,
+      batchSize: items.size,
+      requestIds: Array.from(items, (item) => item.id),
+    })
   }
 
   /** From here on the batch takes no more requests. */

@@ -65,6 +65,24 @@ export class Lanes {
     if (lane.waiting === 0 && !lane.window.stateful) this.#of(lane.route).delete(lane.key)
   }
 
+  /** Keys of one route in use, and the requests that wait in them. */
+  figuresOf(route: BatchRoute): { batchKeys: number; queueDepth: number } {
+    const lanes = this.#byRoute.get(route)
+    let queueDepth = 0
+    for (const { waiting } of lanes?.values() ?? []) queueDepth += waiting
+    return { batchKeys: lanes?.size ?? 0, queueDepth }
+  }
+
+  /** Those that still take requests: open ones, and the newest of each key that waits for an invocation. */
+  *joinableBatches(): Iterable<Batch> {
+    for (const lanes of this.#byRoute.values()) {
+      for (const { open, pending } of lanes.values()) {
+        if (open !== undefined) yield open
+        if (pending !== undefined) yield pending
+      }
+    }
+  }
+
   *openBatches(): Iterable<Batch> {
     for (const lanes of this.#byRoute.values()) {
       for (const lane of [...lanes.values()]) if (lane.open !== undefined) yield lane.open

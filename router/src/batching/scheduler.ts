@@ -48,6 +48,12 @@ export class Scheduler {
     return this.#pending
   }
 
+  /** Batches of one route that wait and that run. */
+  figuresOf(route: BatchRoute): { pendingInvocations: number; inflightInvocations: number } {
+    const { pending, inflight } = this.#queue(route)
+    return { pendingInvocations: pending.size, inflightInvocations: inflight }
+  }
+
   /** Whether a new batch of this route would be refused. */
   isFull(route: BatchRoute): boolean {
     return this.#pending >= this.#limits.maxPendingInvocations && !this.#mayStart(this.#queue(route))

@@ -37,6 +37,8 @@ export class Exchange implements Reply, InLine {
   readonly socket: Socket
   readonly startedAtMs: number
   routeKey: string | undefined
+  /** Whether it asks for the router's own health. */
+  probe = false
   /** Called once, when the request needs its place in a batch no more. */
   onSettled: (() => void) | undefined
   readonly #options: ExchangeOptions
@@ -187,6 +189,12 @@ export class Exchange implements Reply, InLine {
     }
     if (this.#options.closing() && this.#lastInLine) flat.push('connection', 'close')
     this.response.writeHead(statusCode, flat)
+    const { requestId } = this
+    this.#options.telemetry.responseStarted.publish?.({
+      requestId,
+      status: statusCode,
+      batchId: this.#facts?.batchId,
+    })
   }
 
   /** A head seldom comes without a chunk, and each piece is a call of the kernel: what is at hand goes out as one. */
@@ -227,7 +235,7 @@ export class Exchange implements Reply, InLine {
 
   #closed(): void {
     if (!this.settled) this.#settle()
-    this.#options.telemetry.requestEnded.publish(this.#summary())
+    this.#options.telemetry.requestEnded.publish?.(this.#summary())
   }
 
   #summary(): RequestEnded {
@@ -236,6 +244,7 @@ export class Exchange implements Reply, InLine {
       requestId: this.requestId,
       method: this.request.method ?? '',
       routeKey: this.routeKey,
+      probe: this.probe,
       status: this.#status,
       code: this.#error?.code,
       durationMs: this.#options.clock.now() - this.startedAtMs,

@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts'
 import { RouterError } from '../errors.ts'
 import type { Matcher } from '../routing/matcher.ts'
 import type { Route } from '../routing/routes.ts'
+import type { Propagation } from '../telemetry/propagation.ts'
 import { batchKey, type KeySource, valuesOf } from './batch-key.ts'
 import { announcesBody, declaredTooLarge, readBody } from './body.ts'
 import { buildEvent } from './event/index.ts'
@@ -24,6 +25,7 @@ export interface HandlerOptions extends ExchangeOptions {
   trustedProxyHops: number
   maxInflightRequests: number
   requestReadTimeoutMs: number
+  propagation: Propagation | undefined
   /** What batching knows a route as. */
   batchRouteOf(route: Route): BatchRoute
   ready(): boolean
@@ -62,6 +64,7 @@ export class RequestHandler {
   /** `expectsContinue`: the client waits for 100 before it sends its body, so a refusal saves it the upload. */
   handle(request: IncomingMessage, response: ServerResponse, expectsContinue = false): void {
     const exchange = new Exchange(`r-${randomUUID()}`, request, response, this.#options)
+    this.#options.telemetry.requestStarted.publish?.({ requestId: exchange.requestId, request })
     this.#serve(exchange, expectsContinue).catch((error: unknown) => {
       exchange.fail(
         error instanceof RouterError
@@ -91,6 +94,7 @@ export class RequestHandler {
 
   #health(exchange: Exchange, path: string): void {
     const { method } = exchange.request
+    exchange.probe = true
     if (method !== 'GET' && method !== 'HEAD') {
       throw new RouterError('method_not_allowed', `${method} of ${path}`, { headers: { allow: 'GET, HEAD' } })
     }
@@ -149,13 +153,14 @@ export class RequestHandler {
   }
 
   #enqueue(exchange: Exchange, { route, target, pathParameters }: Matched, body: Buffer | undefined): void {
-    const { clock, batcher, trustedProxyHops, headerPolicy, batchRouteOf } = this.#options
+    const { clock, batcher, trustedProxyHops, headerPolicy, propagation, batchRouteOf } = this.#options
     const { request, requestId } = exchange
     const headers = collectHeaders(request.rawHeaders)
     const ip = sourceIp(headers, request.socket.remoteAddress, trustedProxyHops)
     const source: KeySource = { headers, rawQuery: target.rawQuery, pathParameters, sourceIp: ip }
     const tenantId = tenantOf(route, source)
     const forwarded = headerPolicy.apply(headers)
+    propagation?.toItem(requestId, forwarded)
     const arrivedEpochMs = clock.epochMs()
     const json = buildEvent(route.settings.payloadFormatVersion, {
       requestId,

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { ListenAddress } from '@lpr/contract'
 import { systemClock } from '../clock.ts'
 import { RouterError } from '../errors.ts'
+import type { Telemetry } from '../telemetry/events.ts'
 import type { Connections } from './connections.ts'
 import type { Exchange } from './exchange.ts'
 import type { RequestHandler } from './handler.ts'
@@ -25,6 +26,7 @@ export function createHttpServer(
   handler: RequestHandler,
   connections: Connections<Exchange>,
   limits: ServerLimits,
+  telemetry: Telemetry,
 ): Server {
   const server = createServer({
     headersTimeout: limits.headersTimeoutMs,
@@ -34,11 +36,12 @@ export function createHttpServer(
     requireHostHeader: false,
     noDelay: true,
   })
+  const refuse = refuser(telemetry)
   connections.follow(server)
   server.on('request', (request, response) => handler.handle(request, response))
   server.on('checkContinue', (request, response) => handler.handle(request, response, true))
   server.on('connect', (_request, socket) => refuse(socket, new RouterError('bad_request', 'CONNECT')))
-  server.on('clientError', onClientError(connections))
+  server.on('clientError', onClientError(connections, refuse))
   serveHalfClosed(server, connections)
   return server
 }
@@ -85,7 +88,7 @@ function serveHalfClosed(server: Server, connections: Connections<Exchange>): vo
  * A malformed request gets a proper answer, in its turn. If its head was good, it is under way and fails as a request;
  * otherwise the answer waits for those of the requests before it. Nothing more is read from its connection.
  */
-function onClientError(connections: Connections<Exchange>) {
+function onClientError(connections: Connections<Exchange>, refuse: Refuse) {
   const refused = new WeakSet<Duplex>()
   return (error: NodeJS.ErrnoException, stream: Duplex): void => {
     const socket = stream as Socket
@@ -104,16 +107,22 @@ function onClientError(connections: Connections<Exchange>) {
   }
 }
 
-function refuse(socket: Duplex, error: RouterError): void {
-  const requestId = `r-${crypto.randomUUID()}`
-  const body = problemDocument(error, requestId)
-  const head = [
-    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
-    'content-type: application/problem+json',
-    `x-lpr-error: ${error.code}`,
-    `x-lpr-request-id: ${requestId}`,
-    `content-length: ${body.length}`,
-    'connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+type Refuse = (socket: Duplex, error: RouterError) => void
+
+function refuser(telemetry: Telemetry): Refuse {
+  return (socket, error) => {
+    const requestId = `r-${crypto.randomUUID()}`
+    const { status, code } = error
+    telemetry.requestRejected.publish?.({ requestId, status, code, error })
+    const body = problemDocument(error, requestId)
+    const head = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'content-type: application/problem+json',
+      `x-lpr-error: ${code}`,
+      `x-lpr-request-id: ${requestId}`,
+      `content-length: ${body.length}`,
+      'connection: close',
+    ]
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  }
 }

@@ -18,7 +18,7 @@ type Fields = Record<string, unknown>
 
 /** Hands the records of one invocation to the requests that wait for them. A bad record fails its own request only. */
 export class Delivery {
-  readonly stray: StrayRecords = { malformed: 0, unknown: 0, late: 0 }
+  stray: StrayRecords = { malformed: 0, unknown: 0, late: 0 }
   /** Whether any request has been answered, in whole or in part. From then on the invocation must not be repeated. */
   touched = false
   readonly #batch: Batch
@@ -50,6 +50,13 @@ export class Delivery {
       this.#settle(item)
       item.reply.fail(error instanceof RouterError ? error : invalid(String(error)))
     }
+  }
+
+  /** What has strayed since it was last taken: an invocation may have several attempts, each with its own. */
+  takeStray(): StrayRecords {
+    const { stray } = this
+    this.stray = { malformed: 0, unknown: 0, late: 0 }
+    return stray
   }
 
   /** Fails every request that has no outcome yet. */

@@ -7,6 +7,8 @@ export interface InvokeRequest {
   payload: Uint8Array
   /** Sent as `X-Amz-Tenant-Id`. */
   tenantId: string | undefined
+  /** Sent as `X-Amzn-Trace-Id`: what Lambda and the function record then joins the trace of the invocation. */
+  traceHeader?: string | undefined
   /** Aborting it ends the call, and a stream that it returned, at once. */
   signal: AbortSignal
 }

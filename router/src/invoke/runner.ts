@@ -3,7 +3,8 @@ import { Batch, type BatchRoute } from '../batching/batch.ts'
 import type { RunBatch } from '../batching/scheduler.ts'
 import type { Clock } from '../clock.ts'
 import { type ErrorCode, RouterError } from '../errors.ts'
-import type { Telemetry } from '../telemetry/events.ts'
+import type { InvocationFacts, InvocationStarted, Telemetry } from '../telemetry/events.ts'
+import type { Propagation } from '../telemetry/propagation.ts'
 import { Delivery } from './delivery.ts'
 import { InvokeError, type InvokeFailure, type InvokeResult, type Invoker } from './invoker.ts'
 import { assemblePayload } from './payload.ts'
@@ -23,6 +24,7 @@ export interface RunnerOptions {
   clock: Clock
   invoker: Invoker
   telemetry: Telemetry
+  propagation: Propagation | undefined
   budget: RetryBudget
   limits: StreamLimits
   random(): number
@@ -59,6 +61,8 @@ class Invocation {
   readonly #batch: Batch
   readonly #size: number
   readonly #abort = new AbortController()
+  /** An abort alone does not tell: a stream that fell silent, or outlived its requests, is aborted as well. */
+  #abandoned = false
 
   constructor(options: RunnerOptions, route: InvokeRoute, batch: Batch) {
     this.#options = options
@@ -66,7 +70,7 @@ class Invocation {
     this.#batch = batch
     this.#size = batch.items.size
     this.delivery = new Delivery(batch)
-    batch.onAbandoned = () => this.#abort.abort()
+    batch.onAbandoned = () => this.#abandon()
   }
 
   async run(): Promise<void> {
@@ -84,6 +88,11 @@ class Invocation {
     }
   }
 
+  #abandon(): void {
+    this.#abandoned = true
+    this.#abort.abort()
+  }
+
   #announce(startedAtMs: number): void {
     const { id: batchId, flushReason, items } = this.#batch
     for (const { arrivedAtMs, reply } of items) {
@@ -92,35 +101,53 @@ class Invocation {
   }
 
   async #attempt(attempt: number): Promise<InvokeError | undefined> {
-    const { clock, invoker, budget, telemetry } = this.#options
+    const { clock, invoker, budget, telemetry, propagation } = this.#options
     const startedAtMs = clock.now()
     const payload = assemblePayload(this.#batch, this.#route.path, clock.epochMs())
+    const facts = this.#facts(attempt, payload.length)
+    telemetry.invocationStarted.publish?.({ ...facts, items: this.#waits(startedAtMs) })
     budget.countInvocation()
     let failure: InvokeError | undefined
     try {
       const [item] = this.#batch.items
       const tenantId = item?.tenantId
       const mode = this.#route.settings.invokeMode
+      const traceHeader = propagation?.toInvocation(this.#batch.id)
       const signal = this.#abort.signal
-      await this.#read(await invoker.invoke({ target: this.#route.target, mode, payload, tenantId, signal }))
+      const request = { target: this.#route.target, mode, payload, tenantId, traceHeader, signal }
+      await this.#read(await invoker.invoke(request))
     } catch (error) {
       failure = error instanceof InvokeError ? error : new InvokeError('transport', String(error), error)
     }
-    telemetry.invocationEnded.publish({
+    telemetry.invocationEnded.publish?.({
+      ...facts,
+      durationMs: clock.now() - startedAtMs,
+      outcome: failure === undefined ? 'ok' : this.#abandoned ? 'abandoned' : failure.failure,
+      error: failure,
+      stray: this.delivery.takeStray(),
+    })
+    return failure
+  }
+
+  #facts(attempt: number, payloadBytes: number): InvocationFacts {
+    return {
       batchId: this.#batch.id,
+      bisectedFrom: this.#batch.bisectedFrom,
       routeKey: this.#route.routeKey,
       functionName: this.#route.target.functionName,
       invokeMode: this.#route.settings.invokeMode,
       batchSize: this.#size,
       flushReason: this.#batch.flushReason,
-      payloadBytes: payload.length,
+      payloadBytes,
       attempt,
-      durationMs: clock.now() - startedAtMs,
-      outcome: this.#abort.signal.aborted ? 'abandoned' : (failure?.failure ?? 'ok'),
-      error: failure,
-      stray: this.delivery.stray,
-    })
-    return failure
+    }
+  }
+
+  #waits(nowMs: number): InvocationStarted['items'] {
+    return Array.from(this.#batch.items, ({ id, arrivedAtMs }) => ({
+      requestId: id,
+      waitMs: nowMs - arrivedAtMs,
+    }))
   }
 
   async #read(result: InvokeResult): Promise<void> {
@@ -146,7 +173,7 @@ class Invocation {
     const delayMs = backoffMs(attempt, random)
     const latest = Math.max(...[...this.#batch.items].map(({ deadlineEpochMs }) => deadlineEpochMs))
     if (clock.epochMs() + delayMs >= latest || !budget.take()) return false
-    telemetry.retried.publish({
+    telemetry.retried.publish?.({
       batchId: this.#batch.id,
       routeKey: this.#route.routeKey,
       failure,
@@ -157,7 +184,7 @@ class Invocation {
       const timer = clock.after(delayMs, resolve)
       this.#batch.onAbandoned = () => {
         timer.cancel()
-        this.#abort.abort()
+        this.#abandon()
         resolve()
       }
     })
@@ -174,6 +201,7 @@ class Invocation {
     for (const part of [items.slice(0, middle), items.slice(middle)]) {
       const half = new Batch(this.#options.newBatchId(), this.#batch.route, this.#batch.openedAtMs)
       half.flushReason = this.#batch.flushReason
+      half.bisectedFrom = this.#batch.id
       for (const item of part) {
         this.#batch.remove(item)
         half.add(item)

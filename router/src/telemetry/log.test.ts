@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream'
 import { type InvocationEnded, type RequestEnded, Telemetry } from './events.ts'
-import { createLogger, logTelemetry } from './log.ts'
+import { createLogger, type LogOptions, logTelemetry } from './log.ts'
 
-function setUp(level: 'debug' | 'info' | 'warn' = 'info') {
+function setUp(level: 'debug' | 'info' | 'warn' = 'info', options: LogOptions = {}) {
   const lines: Record<string, unknown>[] = []
   const sink = new Writable({
     write(chunk, _encoding, done) {
@@ -11,7 +11,7 @@ function setUp(level: 'debug' | 'info' | 'warn' = 'info') {
     },
   })
   const telemetry = new Telemetry()
-  logTelemetry(telemetry, createLogger(level, {}, sink))
+  logTelemetry(telemetry, createLogger(level, {}, sink), options)
   return { telemetry, lines }
 }
 
@@ -19,6 +19,7 @@ const request: RequestEnded = {
   requestId: 'r-1',
   method: 'GET',
   routeKey: 'GET /a/{x}',
+  probe: false,
   status: 200,
   code: undefined,
   durationMs: 12.34567,
@@ -32,6 +33,7 @@ const request: RequestEnded = {
 
 const invocation: InvocationEnded = {
   batchId: 'b-1',
+  bisectedFrom: undefined,
   routeKey: 'GET /a/{x}',
   functionName: 'f',
   invokeMode: 'buffered',
@@ -47,7 +49,7 @@ const invocation: InvocationEnded = {
 
 test('every request is one line of JSON with what happened to it', () => {
   const { telemetry, lines } = setUp()
-  telemetry.requestEnded.publish(request)
+  telemetry.requestEnded.publish?.(request)
   expect(lines).toEqual([
     {
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
@@ -70,7 +72,7 @@ test('every request is one line of JSON with what happened to it', () => {
 
 test('what the client must not see is in the log, under the same request id', () => {
   const { telemetry, lines } = setUp('warn')
-  telemetry.requestEnded.publish({
+  telemetry.requestEnded.publish?.({
     ...request,
     status: 502,
     code: 'invoke_failed',
@@ -83,8 +85,8 @@ test('what the client must not see is in the log, under the same request id', ()
 
 test('a level that is not logged leaves no line', () => {
   const { telemetry, lines } = setUp('warn')
-  telemetry.requestEnded.publish(request)
-  telemetry.invocationEnded.publish(invocation)
+  telemetry.requestEnded.publish?.(request)
+  telemetry.invocationEnded.publish?.(invocation)
   expect(lines).toEqual([])
 })
 
@@ -107,13 +109,13 @@ test.each([
   ],
 ] as const)('logs %s', (_, more, expected) => {
   const { telemetry, lines } = setUp('debug')
-  telemetry.invocationEnded.publish({ ...invocation, ...more })
+  telemetry.invocationEnded.publish?.({ ...invocation, ...more })
   expect(lines).toMatchObject([expected])
 })
 
 test('logs a retry with its reason', () => {
   const { telemetry, lines } = setUp()
-  telemetry.retried.publish({
+  telemetry.retried.publish?.({
     batchId: 'b-1',
     routeKey: 'GET /a',
     failure: 'throttle',
@@ -121,4 +123,35 @@ test('logs a retry with its reason', () => {
     delayMs: 20,
   })
   expect(lines).toMatchObject([{ event: 'retry', failure: 'throttle', attempt: 1 }])
+})
+
+test('AccessLogSuccessPercent thins out the lines of 2xx responses and no others', () => {
+  const draws = [0.1, 0.6]
+  const { telemetry, lines } = setUp('info', { successPercent: 50, random: () => draws.shift() ?? 1 })
+  telemetry.requestEnded.publish?.({ ...request, requestId: 'written' })
+  telemetry.requestEnded.publish?.({ ...request, requestId: 'left out' })
+  telemetry.requestEnded.publish?.({ ...request, requestId: 'not found', status: 404 })
+  telemetry.requestEnded.publish?.({ ...request, requestId: 'cut', outcome: 'reset' })
+  expect(lines.map(({ requestId }) => requestId)).toEqual(['written', 'not found', 'cut'])
+})
+
+test('the line of a recorded request names its trace', () => {
+  const { telemetry, lines } = setUp('info', { traceIdOf: (id) => `trace of ${id}` })
+  telemetry.requestEnded.publish?.(request)
+  expect(lines).toMatchObject([{ traceId: 'trace of r-1' }])
+})
+
+test('probes are told at debug only', () => {
+  const { telemetry, lines } = setUp()
+  telemetry.requestEnded.publish?.({ ...request, probe: true })
+  expect(lines).toEqual([])
+})
+
+test('what could not be read as HTTP has a line of its own', () => {
+  const { telemetry, lines } = setUp()
+  const error = new Error('Parse Error: Invalid header value char')
+  telemetry.requestRejected.publish?.({ requestId: 'r-2', status: 400, code: 'bad_request', error })
+  expect(lines).toMatchObject([
+    { event: 'request_rejected', requestId: 'r-2', status: 400, code: 'bad_request', error: error.message },
+  ])
 })

@@ -1,7 +1,8 @@
 import { type LocalFunction, LocalLambda } from 'lpr-toolkit/local-lambda'
 import type { Place } from './api-calls.ts'
 import { type JsonObject, objectOrEmpty } from './json.ts'
-import { packagedFunction } from './package-code.ts'
+import type { Layers } from './layers.ts'
+import { packagedCode } from './package-code.ts'
 import type { Made, Provider, ResourceRequest } from './resource.ts'
 
 export interface FunctionsOptions {
@@ -10,6 +11,7 @@ export interface FunctionsOptions {
   codeDirectory: (logicalId: string) => string
   /** Variables beside the function's own, such as endpoints. */
   environment: (logicalId: string) => Record<string, string>
+  layers: Layers
 }
 
 /** `AWS::Lambda::Function` on the local Lambda. */
@@ -36,8 +38,9 @@ export class Functions implements Provider {
   async create(request: ResourceRequest): Promise<Made> {
     const { logicalId, stackName, properties } = request
     const name = String(properties.FunctionName ?? `${stackName}-${logicalId}`)
-    const source = packagedFunction(properties.Code)
+    const source = packagedCode(properties.Code)
     const variables = objectOrEmpty(objectOrEmpty(properties.Environment).Variables)
+    const optDir = this.#options.layers.directoryOf(properties.Layers)
     this.#functions.set(name, {
       name,
       codeDir: this.#options.codeDirectory(source),
@@ -46,6 +49,7 @@ export class Functions implements Provider {
       environment: { ...texts(variables), ...this.#options.environment(source) },
       timeoutMs: Number(properties.Timeout ?? 3) * 1000,
       memoryMb: Number(properties.MemorySize ?? 128),
+      ...(optDir !== undefined && { optDir }),
     })
     this.#lambda.update([...this.#functions.values()], [name])
     return { physicalId: name, attributes: { Arn: this.#arn(name) } }

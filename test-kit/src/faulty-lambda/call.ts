@@ -56,6 +56,11 @@ export class Call {
     })
   }
 
+  /** `X-Amzn-Trace-Id` as it came. */
+  get traceHeader(): string | undefined {
+    return this.#request.headers['x-amzn-trace-id']?.toString()
+  }
+
   get items(): ReceivedItem[] {
     return this.event.batch
   }

@@ -4,6 +4,7 @@ import * as esbuild from 'esbuild'
 import { type Finding, type Place, throwFindings } from '../errors.ts'
 import './helper-process.ts'
 import { type Bundleable, buildOptions, usesEsbuild } from './build-options.ts'
+import { runMake, usesMakefile } from './makefile.ts'
 
 export interface Bundle {
   /** Directory to run the function from. */
@@ -51,6 +52,11 @@ async function bundleFunction(
       remedy: 'correct CodeUri; it is relative to the template',
     })
     return undefined
+  }
+  if (usesMakefile(fn.metadata)) {
+    const problems = await runMake(fn, outdir)
+    findings.push(...problems)
+    return problems.length === 0 ? { codeDir: outdir, inputs: [fn.codeDir] } : undefined
   }
   if (!usesEsbuild(fn.metadata)) return { codeDir: fn.codeDir, inputs: [fn.codeDir] }
   const before = findings.length

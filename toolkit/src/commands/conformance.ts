@@ -6,6 +6,7 @@ import { startLocalFunctions } from '../conformance/local-functions.ts'
 import { type ConformancePlan, planOf } from '../conformance/plan.ts'
 import { caseText, reportOf, summaryText } from '../conformance/report.ts'
 import { vectors } from '../conformance/vectors.ts'
+import { untilSignal } from '../dev/signals.ts'
 import { fail } from '../errors.ts'
 import type { Output } from '../output.ts'
 
@@ -13,14 +14,18 @@ import type { Output } from '../output.ts'
 export async function conformance(line: CommandLine, output: Output): Promise<ExitCode> {
   const plan = planOf(line, process.env)
   const { target, stop } = await startTarget(plan, line.verbose === true, output)
+  const signals = untilSignal(stop)
   try {
     const modes = MODES.filter((mode) => plan.subjects[mode] !== undefined)
     const cases = await runCases(vectors(), modes, target, (report) => output.line(caseText(report)))
     const report = reportOf(plan.subjects, cases)
     output.result(report, summaryText(report))
     return report.ok ? 0 : 1
+  } catch (error) {
+    throw signals.signal.aborted ? fail('stopped by a signal') : error
   } finally {
     await stop()
+    signals.dispose()
   }
 }
 

@@ -32,7 +32,9 @@ export async function dev(line: CommandLine, output: Output): Promise<ExitCode> 
 
 async function once(running: RunningStack, output: Output, signal: AbortSignal): Promise<ExitCode> {
   const { baseUrl, routes } = running
-  const reports = await probeRoutes(routes, { baseUrl, signal, onProgress: (text) => output.say(text) })
+  const skipped = new Map(running.skipped.map(({ functionName, reason }) => [functionName, reason]))
+  const onProgress = (text: string) => output.say(text)
+  const reports = await probeRoutes(routes, { baseUrl, signal, onProgress, skipped })
   const ok = reports.every(({ problems }) => problems.length === 0)
   output.result({ ok, routes: reports }, reportText(reports))
   return ok ? 0 : 1
@@ -87,20 +89,21 @@ function sessionOptions(line: CommandLine, output: Output): SessionOptions {
 }
 
 function announce(running: RunningStack, output: Output): void {
-  const { baseUrl, adminUrl, lambdaUrl, functionUrls, routes, notes } = running
+  const { baseUrl, adminUrl, lambdaUrl, functionUrls, routes, skipped, notes } = running
   const example = routes[0]?.functionName ?? '<function>'
   const lines = [
     '',
     routesTable(routes),
     '',
     `router     ${baseUrl}`,
-    ...(adminUrl === undefined ? [] : [`admin      ${adminUrl}`]),
+    ...(adminUrl === undefined ? [] : [`dashboard  ${adminUrl}`]),
     ...functionUrls.map(({ functionName, url }) => `function   ${url}  ${functionName}`),
     `lambda     ${lambdaUrl}`,
     '',
     'try',
     ...curlLines(routes, baseUrl).map((text) => `  ${text}`),
     `  aws lambda invoke --endpoint-url ${lambdaUrl} --function-name ${example} --payload '{}' /dev/stdout`,
+    ...skipped.map(({ functionName, reason }) => `skipped: ${functionName}: ${reason}`),
     ...notes.map((note) => `note: ${note}`),
     '',
     'watching for changes; Ctrl-C stops',

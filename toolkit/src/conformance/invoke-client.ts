@@ -6,6 +6,7 @@ import {
   type LambdaClientConfig,
 } from '@aws-sdk/client-lambda'
 import type { InvokeClient } from '@lpr/contract/vectors'
+import { quietSdk } from '../quiet-sdk.ts'
 
 /** Where the Invoke API is, as far as the command line says; the SDK finds the rest as it always does. */
 export interface InvokePlace {
@@ -15,8 +16,7 @@ export interface InvokePlace {
 
 /** A client that tries each call once, as the times in a vector run from the moment its event is made. */
 export function lambdaClient({ endpoint, region }: InvokePlace): LambdaClient {
-  // Advice on Node.js for the authors of `lpr`, not for its users.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+  quietSdk()
   const local = endpoint !== undefined && isLoopback(endpoint)
   const config: LambdaClientConfig = { maxAttempts: 1 }
   if (endpoint !== undefined) config.endpoint = endpoint

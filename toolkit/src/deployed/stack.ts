@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-cloudformation'
 import { FindingsError, fail, UsageError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
+import { quietSdk } from '../quiet-sdk.ts'
 import { parseSource } from '../template/read.ts'
 
 /** One output of a stack. */
@@ -34,8 +35,7 @@ export class DeployedStacks {
 
   /** Without a region the SDK's own sources of it hold. */
   constructor(region: string | undefined) {
-    // The SDK's notice about future Node.js versions is for those who build this tool, not for those who run it.
-    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+    quietSdk()
     this.#client = new CloudFormationClient(region === undefined ? {} : { region })
   }
 

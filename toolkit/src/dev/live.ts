@@ -45,7 +45,7 @@ export class LiveReload {
   }
 
   async #apply(paths: Set<string>): Promise<void> {
-    if (paths.has(this.#template)) {
+    if (paths.has(this.#template) || this.#inLayer(paths)) {
       await this.#reload()
       return
     }
@@ -89,6 +89,16 @@ export class LiveReload {
     return [...this.#options.session.current.functions.values()]
   }
 
+  #inLayer(paths: Set<string>): boolean {
+    return [...paths].some((path) => this.#layerDirs().some((dir) => path.startsWith(`${dir}/`)))
+  }
+
+  /** Only of layers that are used as they lie there: the build of any other may write where it reads. */
+  #layerDirs(): string[] {
+    const { layers } = this.#options.session.current
+    return layers.filter(({ resource, dir }) => dir === resource.contentDir).map(({ dir }) => dir)
+  }
+
   #affects(paths: Set<string>, { settings, bundle }: BuiltFunction): boolean {
     const near = this.#broken.has(settings.logicalId)
     return [...paths].some(
@@ -100,7 +110,7 @@ export class LiveReload {
 
   #watchSources(): void {
     const inputs = this.#functions().flatMap(({ bundle }) => bundle.inputs)
-    this.#watcher.watch([this.#template, ...inputs])
+    this.#watcher.watch([this.#template, ...inputs, ...this.#layerDirs()])
   }
 }
 

@@ -1,17 +1,25 @@
-import { LocalLambda, type LogLine } from '../local-lambda/index.ts'
+import { LocalLambda, type LogLine, whyNotStarted } from '../local-lambda/index.ts'
 import { LocalS3 } from '../local-s3/index.ts'
 import { type FunctionUrlResource, functionUrlResources } from '../stack/function-url-resources.ts'
 import type { Stack } from '../stack/stack.ts'
 import { FunctionUrls } from './function-urls.ts'
 import { invokeFunction } from './invoke.ts'
+import { devLaunchers } from './launchers.ts'
 import { type BuiltFunction, localFunction, type Prepared } from './prepare.ts'
 import { DUMMY_CREDENTIALS, type Endpoints } from './router-environment.ts'
 import type { Services } from './services.ts'
+
+/** A function that is not run, and why. */
+export interface SkippedFunction {
+  functionName: string
+  reason: string
+}
 
 /** The stand-ins for AWS: S3, Lambda and function URLs. They outlive a change of the template. */
 export class LocalServices {
   readonly #services: Services
   readonly #onLog: (line: LogLine) => void
+  readonly #launchers = devLaunchers()
   #urls: FunctionUrls | undefined
   #s3: LocalS3 | undefined
   #lambda: LocalLambda | undefined
@@ -42,7 +50,8 @@ export class LocalServices {
     const s3 = LocalS3.start({ buckets: [bucketName], accountId })
     this.#s3 = await this.#services.own('local S3', s3, (started) => started.stop())
     const functions = [...prepared.functions.values()].map(localFunction)
-    const lambda = LocalLambda.start({ functions, region, accountId, onLog: this.#onLog })
+    const launchers = this.#launchers
+    const lambda = LocalLambda.start({ functions, region, accountId, launchers, onLog: this.#onLog })
     this.#lambda = await this.#services.own('local Lambda', lambda, (started) => started.stop())
     this.#running = prepared
     pointPublisherAt(this.#s3.url, bucketName, region)
@@ -64,6 +73,14 @@ export class LocalServices {
     const urls = this.#urls?.urls
     return servedUrls(stack).map(({ urlId, functionId }) => {
       return { functionName: nameOf(functions, functionId), url: urls?.get(urlId) ?? '' }
+    })
+  }
+
+  /** The functions that cannot be started on this machine. What they answer says so too. */
+  skipped({ functions }: Prepared): SkippedFunction[] {
+    return [...functions.values()].flatMap((fn) => {
+      const reason = whyNotStarted(localFunction(fn), this.#launchers)
+      return reason === undefined ? [] : [{ functionName: fn.settings.name, reason }]
     })
   }
 

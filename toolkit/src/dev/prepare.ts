@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { type Bundle, bundleFunctions } from '../bundle/bundle.ts'
+import { type BuiltLayer, buildLayers, mergeLayers } from '../bundle/layers.ts'
 import { type Finding, FindingsError, findingsOf, throwFindings } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import type { LocalFunction } from '../local-lambda/index.ts'
@@ -11,6 +13,8 @@ import type { FunctionSettings } from '../template/functions.ts'
 export interface BuiltFunction {
   settings: FunctionSettings
   bundle: Bundle
+  /** What its layers put under `/opt`. */
+  optDir: string | undefined
 }
 
 /** A template that is good so far: expanded, resolved and built, but not published. */
@@ -20,6 +24,7 @@ export interface Prepared {
   router: RouterResources
   /** By logical id. */
   functions: Map<string, BuiltFunction>
+  layers: BuiltLayer[]
   /** Directory of the bundles. */
   outputDir: string
 }
@@ -37,19 +42,22 @@ export interface PrepareOptions {
 export async function prepare({ stack, outputDir, router, onLog }: PrepareOptions): Promise<Prepared> {
   const findings: Finding[] = []
   const settings = resolveFunctions(stack, findings)
-  const [built, expanded] = await Promise.all([
+  const [built, layers, expanded] = await Promise.all([
     bundleFunctions(settings, outputDir),
+    buildLayers([...stack.layers.values()], outputDir),
     collected(() => expandTemplate(stack, onLog), findings),
   ])
-  findings.push(...built.findings)
+  findings.push(...built.findings, ...layers.findings)
   const resources = expanded && (await collected(() => findRouter(stack, expanded, router), findings))
   throwFindings(findings)
   if (expanded === undefined || resources === undefined) throw new Error('nothing was prepared')
-  return { stack, expanded, router: resources, functions: together(settings, built.bundles), outputDir }
+  const withLayers = (one: FunctionSettings) => optDirOf(one, stack, layers.built, outputDir)
+  const functions = together(settings, built.bundles, withLayers)
+  return { stack, expanded, router: resources, functions, layers: layers.built, outputDir }
 }
 
 /** The function as the local Lambda wants it. */
-export function localFunction({ settings, bundle }: BuiltFunction): LocalFunction {
+export function localFunction({ settings, bundle, optDir }: BuiltFunction): LocalFunction {
   const { name, handler, runtime, environment, timeoutMs, memoryMb, reservedConcurrency } = settings
   return {
     name,
@@ -60,14 +68,39 @@ export function localFunction({ settings, bundle }: BuiltFunction): LocalFunctio
     timeoutMs,
     memoryMb,
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
+    ...(optDir === undefined ? {} : { optDir }),
   }
 }
 
-function together(settings: FunctionSettings[], bundles: Map<string, Bundle>): Map<string, BuiltFunction> {
+/** Layers that are not on this machine, as one note per function. */
+export function layerNotes({ stack, functions }: Prepared): string[] {
+  return [...functions.values()].flatMap(({ settings: { logicalId, layers } }) => {
+    const missing = layers.filter((arn) => !stack.layers.has(arn))
+    return missing.length === 0
+      ? []
+      : [`${logicalId} runs without ${missing.join(', ')}: only layers of the template are local`]
+  })
+}
+
+function optDirOf(
+  { logicalId, layers }: FunctionSettings,
+  stack: Stack,
+  built: BuiltLayer[],
+  outputDir: string,
+): string | undefined {
+  const own = layers.flatMap((arn) => built.find(({ resource }) => resource === stack.layers.get(arn)) ?? [])
+  return mergeLayers(own, join(outputDir, 'opt', logicalId))
+}
+
+function together(
+  settings: FunctionSettings[],
+  bundles: Map<string, Bundle>,
+  optDir: (one: FunctionSettings) => string | undefined,
+): Map<string, BuiltFunction> {
   return new Map(
     settings.flatMap((one) => {
       const bundle = bundles.get(one.logicalId)
-      return bundle ? [[one.logicalId, { settings: one, bundle }] as const] : []
+      return bundle ? [[one.logicalId, { settings: one, bundle, optDir: optDir(one) }] as const] : []
     }),
   )
 }

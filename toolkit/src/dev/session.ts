@@ -1,13 +1,15 @@
 import { join } from 'node:path'
 import { stopBundler } from '../bundle/helper-process.ts'
+import { stopMakes } from '../bundle/makefile.ts'
 import type { LogLine } from '../local-lambda/index.ts'
 import { publishConfig } from '../stack/publish.ts'
 import { containerEnvironment, knownOutputs } from '../stack/router-resources.ts'
 import { type RouteInfo, routesOf } from '../stack/routes.ts'
 import { readStack, type StackOptions } from '../stack/stack.ts'
-import { functionUrlNotes, LocalServices } from './local-services.ts'
+import { functionUrlNotes, LocalServices, type SkippedFunction } from './local-services.ts'
 import { availablePort } from './ports.ts'
-import { type Prepared, prepare } from './prepare.ts'
+import { layerNotes, type Prepared, prepare } from './prepare.ts'
+import { pythonNotes } from './python-notes.ts'
 import { environmentNotes, routerEnvironment } from './router-environment.ts'
 import { answersOk, locateRouter, RouterProcess } from './router-process.ts'
 import { Services, StoppedError } from './services.ts'
@@ -40,6 +42,8 @@ export interface RunningStack {
   functionUrls: { functionName: string; url: string }[]
   /** Outputs of the stack that can be known locally. */
   outputs: Record<string, string>
+  /** Functions that cannot be started on this machine; their routes answer with an error. */
+  skipped: SkippedFunction[]
   notes: string[]
 }
 
@@ -78,6 +82,7 @@ export class Session {
     this.#adminPort = await availablePort(this.#options.adminPort, '--admin-port')
     this.#temporary = await this.#services.temporaryDirectory()
     await this.#services.own('bundler', Promise.resolve(), () => stopBundler())
+    await this.#services.own('makes', Promise.resolve(), () => stopMakes())
     onProgress('building functions and expanding the template')
     const prepared = await this.#prepare()
     onProgress('publishing the config')
@@ -167,7 +172,13 @@ export class Session {
       routes: routesOf(published),
       functionUrls: this.#local.functionUrls(prepared),
       outputs: plainHttp(knownOutputs(stack, expanded), addresses.listen),
-      notes: [...environmentNotes(container), ...functionUrlNotes(stack)],
+      skipped: this.#local.skipped(prepared),
+      notes: [
+        ...environmentNotes(container),
+        ...functionUrlNotes(stack),
+        ...layerNotes(prepared),
+        ...pythonNotes(prepared),
+      ],
     }
     return { prepared, environment, running }
   }

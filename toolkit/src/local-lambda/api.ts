@@ -15,6 +15,11 @@ export interface LocalFunction {
   memoryMb: number
   /** Invocations beyond this many in flight are throttled; 0 throttles all. */
   reservedConcurrency?: number
+  /**
+   * What the function's layers put under `/opt`, as a directory of this machine. A departure from Lambda: the function
+   * finds it in the variable `LPR_OPT_DIR`, and the paths of modules, programs and wrapper that begin with `/opt` lead there.
+   */
+  optDir?: string
 }
 
 /** One line that a function wrote. `requestId` is missing for lines of initialisation. */
@@ -92,7 +97,7 @@ export interface LocalLambdaOptions {
   maxEnvironments?: number
   /** The Node.js runtime's bundle; by default the one that was built beside the toolkit. */
   nodeRuntimePath?: string
-  /** Runtimes beside Node.js and `provided`. The first launcher that supports a runtime starts it; these come first. */
+  /** More runtimes than Node.js, Python and `provided`. The first launcher that supports one starts it; these come first. */
   launchers?: RuntimeLauncher[]
   onLog?: (line: LogLine) => void
   onEvent?: (event: LocalLambdaEvent) => void

@@ -35,8 +35,9 @@ export function logGroupName(functionName: string): string {
 /** What a function, or whoever defines it here, may replace: the region, credentials, paths. */
 function defaults(definition: LocalFunction, { region }: EnvironmentPlace): Record<string, string> {
   const major = /^nodejs(\d+)\.x$/.exec(definition.runtime)?.[1]
+  const opt = definition.optDir ?? '/opt'
   const layers =
-    major === undefined ? [] : [`/opt/nodejs/node${major}/node_modules`, '/opt/nodejs/node_modules']
+    major === undefined ? [] : [`${opt}/nodejs/node${major}/node_modules`, `${opt}/nodejs/node_modules`]
   return {
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
@@ -44,7 +45,7 @@ function defaults(definition: LocalFunction, { region }: EnvironmentPlace): Reco
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
     LANG: 'en_US.UTF-8',
-    PATH: [dirname(process.execPath), process.env.PATH ?? '', '/opt/bin'].filter(Boolean).join(':'),
+    PATH: [dirname(process.execPath), process.env.PATH ?? '', `${opt}/bin`].filter(Boolean).join(':'),
     TZ: ':UTC',
     ...(layers.length > 0 && { NODE_PATH: layers.join(':') }),
   }
@@ -64,5 +65,6 @@ function reserved(definition: LocalFunction, place: EnvironmentPlace): Record<st
     AWS_LAMBDA_RUNTIME_API: place.runtimeApi,
     LAMBDA_RUNTIME_DIR: '/var/runtime',
     LAMBDA_TASK_ROOT: definition.codeDir,
+    ...(definition.optDir !== undefined && { LPR_OPT_DIR: definition.optDir }),
   }
 }

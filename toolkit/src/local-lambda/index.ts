@@ -6,5 +6,6 @@ export type {
   LogLine,
   RuntimeLauncher,
 } from './api.ts'
-export { customLauncher, nodeLauncher } from './launcher.ts'
+export { customLauncher, nodeLauncher, whyNotStarted } from './launcher.ts'
 export { LocalLambda } from './local-lambda.ts'
+export { pythonLauncher } from './python-launcher.ts'

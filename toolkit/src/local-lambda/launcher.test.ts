@@ -76,3 +76,24 @@ describe.each(['provided.al2', 'provided.al2023'])('a function of its own runtim
     })
   })
 })
+
+test('what the layers have under /opt is found elsewhere: wrapper, packages and programs', async () => {
+  const source = `import { createRequire } from 'node:module'
+    import { execFileSync } from 'node:child_process'
+    const require = createRequire(import.meta.url)
+    export const handler = async () => ({
+      wrapped: process.env.WRAPPED, module: require('from-layer'), opt: process.env.LPR_OPT_DIR,
+      tool: execFileSync('layer-tool', { encoding: 'utf8' }),
+    })`
+  const layer = makeFunction({
+    'wrap/wrapper': '#!/bin/sh\nexport WRAPPED=yes\nexec "$@"\n',
+    'bin/layer-tool': '#!/bin/sh\nprintf tool\n',
+    'nodejs/node_modules/from-layer/index.js': "module.exports = 'module'",
+  })
+  for (const name of ['wrap/wrapper', 'bin/layer-tool']) chmodSync(`${layer.codeDir}/${name}`, 0o755)
+  const environment = { AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrap/wrapper' }
+  const optDir = layer.codeDir
+  const { client } = await startLambda([makeFunction(source, { name: 'layered', environment, optDir })])
+  const expected = { wrapped: 'yes', module: 'module', opt: optDir, tool: 'tool' }
+  expect(await work(client, 'layered')).toEqual(expected)
+})

@@ -15,7 +15,23 @@ export function launchCommand(definition: LocalFunction, launchers: RuntimeLaunc
   const commandLine = launcher.commandLine(definition)
   const wrapper = definition.environment.AWS_LAMBDA_EXEC_WRAPPER
   if (wrapper === undefined || wrapper === '' || launcher.ignoresWrapper) return commandLine
-  return { ...commandLine, command: wrapper, args: [commandLine.command, ...commandLine.args] }
+  const args = [commandLine.command, ...commandLine.args]
+  return { ...commandLine, command: localPath(wrapper, definition), args }
+}
+
+/** Where a path of Lambda's is on this machine: `/opt` is wherever the layers are. */
+function localPath(path: string, { optDir }: LocalFunction): string {
+  return optDir !== undefined && path.startsWith('/opt/') ? join(optDir, path.slice('/opt/'.length)) : path
+}
+
+/** Why the function cannot be started here, with what to do about it; undefined when it can. */
+export function whyNotStarted(definition: LocalFunction, launchers: RuntimeLauncher[]): string | undefined {
+  try {
+    launchCommand(definition, launchers)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
 }
 
 /** The runtimes that the launchers know, for messages. */

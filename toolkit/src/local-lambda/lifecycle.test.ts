@@ -70,7 +70,7 @@ test('a wrong update changes nothing', async () => {
   const { client, lambda } = await startLambda([worker])
   await work(client, worker.name)
   expect(() => lambda.update([{ ...worker, runtime: 'cobol' }])).toThrow(
-    `function ${worker.name}: runtime: expected nodejs<version>.x or provided.al2 or provided.al2023, got "cobol"`,
+    `function ${worker.name}: runtime: expected nodejs<version>.x or python3.<version> or provided.al2 or provided.al2023, got "cobol"`,
   )
   expect(await work(client, worker.name)).toMatchObject({ calls: 2 })
 })
@@ -108,7 +108,8 @@ test('stop answers what is in flight with an error and leaves no process', async
       InvokeComplete: { ErrorCode: 'ServiceException', ErrorDetails: expect.stringContaining('was stopped') },
     },
   ])
-  expect(pids.filter(isAlive)).toEqual([])
+  // All have been sent SIGKILL; a busy machine takes a moment to carry it out on those that are not ours to wait for.
+  while (pids.some(isAlive)) await new Promise(setImmediate)
   await expect(fetch(lambda.url)).rejects.toThrow()
 })
 

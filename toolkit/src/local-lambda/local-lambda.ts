@@ -4,6 +4,7 @@ import { functionArn, type Place } from './function-name.ts'
 import { HttpApi } from './http-api.ts'
 import { customLauncher, launchCommand, nodeLauncher } from './launcher.ts'
 import { FunctionPool } from './pool.ts'
+import { pythonLauncher } from './python-launcher.ts'
 
 const DEFAULT_MAX_ENVIRONMENTS = 8
 
@@ -26,7 +27,7 @@ export class LocalLambda {
   private constructor(options: LocalLambdaOptions) {
     this.#options = options
     this.#place = { region: options.region ?? 'us-east-1', accountId: options.accountId ?? '000000000000' }
-    const own = [nodeLauncher(options.nodeRuntimePath), customLauncher()]
+    const own = [nodeLauncher(options.nodeRuntimePath), pythonLauncher(), customLauncher()]
     this.#launchers = [...(options.launchers ?? []), ...own]
   }
 

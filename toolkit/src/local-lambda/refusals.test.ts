@@ -132,12 +132,12 @@ test('other operations of the service are refused by name', async () => {
 })
 
 test('all mistakes in the definitions are reported together', async () => {
-  const first = { ...makeFunction(ECHO, { name: 'first' }), runtime: 'python3.13', codeDir: '/no/such/place' }
+  const first = { ...makeFunction(ECHO, { name: 'first' }), runtime: 'cobol', codeDir: '/no/such/place' }
   const second = makeFunction(ECHO, { name: 'second', timeoutMs: 0, reservedConcurrency: -1 })
   await expect(startLambda([first, second, second])).rejects.toThrow(
     [
       'function first: codeDir: expected an existing directory, got "/no/such/place"',
-      'function first: runtime: expected nodejs<version>.x or provided.al2 or provided.al2023, got "python3.13"',
+      'function first: runtime: expected nodejs<version>.x or python3.<version> or provided.al2 or provided.al2023, got "cobol"',
       'function second: timeoutMs: expected 1 to 900000, got 0',
       'function second: reservedConcurrency: expected a whole number from 0, got -1',
     ].join('\n'),

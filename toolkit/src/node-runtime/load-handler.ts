@@ -16,6 +16,15 @@ const EXTENSIONS = ['', '.js', '.mjs', '.cjs']
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
 export async function loadHandler(taskRoot: string, handler: string): Promise<Handler> {
+  try {
+    return await loadUserHandler(taskRoot, handler)
+  } catch (error) {
+    throw describeLoadError(error)
+  }
+}
+
+/** As `loadHandler`, but what loading the user's module throws comes as it is. */
+export async function loadUserHandler(taskRoot: string, handler: string): Promise<Handler> {
   const { directory, file, path } = parseHandler(handler)
   const exports = await loadModule(taskRoot, directory, file)
   const found = findExport(exports, path) ?? findExport(defaultExport(exports), path)
@@ -38,13 +47,9 @@ function parseHandler(handler: string): { directory: string; file: string; path:
 async function loadModule(taskRoot: string, directory: string, file: string): Promise<unknown> {
   const place = resolve(taskRoot, directory, file)
   const found = EXTENSIONS.map((extension) => place + extension).find(isFile)
-  try {
-    if (found !== undefined) return await import(pathToFileURL(found).href)
-    const require = createRequire(join(taskRoot, 'handler.js'))
-    return require(require.resolve(file, { paths: [taskRoot, join(taskRoot, directory)] }))
-  } catch (error) {
-    throw describeLoadError(error)
-  }
+  if (found !== undefined) return import(pathToFileURL(found).href)
+  const require = createRequire(join(taskRoot, 'handler.js'))
+  return require(require.resolve(file, { paths: [taskRoot, join(taskRoot, directory)] }))
 }
 
 function describeLoadError(error: unknown): unknown {

@@ -21,6 +21,8 @@ export interface RouteReport {
   events?: number
   /** Why the route is not right; empty when it is. */
   problems: string[]
+  /** Why the route was not probed. */
+  skipped?: string
 }
 
 /** Judges the answers of one route. */
@@ -44,6 +46,13 @@ export function reportRoute(plan: RoutePlan, results: ProbeResult[]): RouteRepor
     ...(eventStreams.length > 0 ? { events: Math.min(...eventStreams.map(({ events }) => events)) } : {}),
     problems: problemsOf(plan, results, eventStreams),
   }
+}
+
+/** The report of a route whose function is not run. */
+export function reportSkipped({ method, route }: RoutePlan, reason: string): RouteReport {
+  const { path, invokeMode } = route
+  const none = { requests: 0, statuses: {}, batchSize: 0, medianMs: 0 }
+  return { method, path, invokeMode, ...none, problems: [], skipped: reason }
 }
 
 /** The largest batch that the answers tell of; 0 when none tells. */
@@ -77,12 +86,20 @@ export function reportText(reports: RouteReport[]): string {
     report.chunks === undefined ? '-' : milliseconds(report.medianFirstByteMs),
     String(report.chunks ?? '-'),
     String(report.events ?? '-'),
-    report.problems.length === 0 ? 'ok' : 'FAILED',
+    verdict(report),
   ])
   const problems = reports.flatMap((report) =>
     report.problems.map((problem) => `${report.method} ${report.path}: ${problem}`),
   )
-  return [textTable(header, rows), ...problems].join('\n')
+  const skipped = reports.flatMap(({ method, path, skipped: reason }) =>
+    reason === undefined ? [] : [`${method} ${path} skipped: ${reason}`],
+  )
+  return [textTable(header, rows), ...problems, ...skipped].join('\n')
+}
+
+function verdict({ problems, skipped }: RouteReport): string {
+  if (skipped !== undefined) return 'skipped'
+  return problems.length === 0 ? 'ok' : 'FAILED'
 }
 
 function problemsOf(plan: RoutePlan, results: ProbeResult[], eventStreams: ProbeResult[]): string[] {

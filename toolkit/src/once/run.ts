@@ -1,11 +1,13 @@
 import type { RouteInfo } from '../stack/routes.ts'
 import { planRoutes, type RoutePlan } from './plan.ts'
 import { type ProbeResult, probeRoute } from './probe.ts'
-import { largestBatch, type RouteReport, reportRoute } from './report.ts'
+import { largestBatch, type RouteReport, reportRoute, reportSkipped } from './report.ts'
 
 export interface OnceOptions {
   baseUrl: string
   onProgress: (text: string) => void
+  /** Why functions are not run, by name: their routes are not probed. */
+  skipped?: Map<string, string>
   signal?: AbortSignal
 }
 
@@ -17,12 +19,19 @@ const MAX_ROUNDS = 4
  * are probed one after another, so that each has the machine to itself, its own requests all at once.
  */
 export async function probeRoutes(routes: RouteInfo[], options: OnceOptions): Promise<RouteReport[]> {
+  const skipped = options.skipped ?? new Map()
   const plans = planRoutes(routes)
-  options.onProgress(`warming up ${plans.length} routes`)
-  for (const plan of plans) await probeRoute(plan, options)
+  const probed = plans.filter(({ route }) => !skipped.has(route.functionName))
+  options.onProgress(`warming up ${probed.length} routes`)
+  for (const plan of probed) await probeRoute(plan, options)
   const reports: RouteReport[] = []
   for (const plan of plans) {
     options.signal?.throwIfAborted()
+    const reason = skipped.get(plan.route.functionName)
+    if (reason !== undefined) {
+      reports.push(reportSkipped(plan, reason))
+      continue
+    }
     options.onProgress(`${plan.method} ${plan.route.path}: ${plan.requests} requests`)
     reports.push(reportRoute(plan, await rounds(plan, options)))
   }

@@ -22,6 +22,7 @@ export class LocalScope implements Scope {
   readonly #identity: StackIdentity
   readonly #values: JsonObject
   readonly #functions = new Map<string, string>()
+  readonly #layers = new Map<string, string>()
   readonly #attributes = new Map<string, string>()
   readonly #exports: Record<string, string>
 
@@ -34,6 +35,15 @@ export class LocalScope implements Scope {
       [CONFIG_BUCKET_EXPORT]: bucketName,
       [PUBLISHER_TOKEN_EXPORT]: this.#functionArn('lpr-config-publisher'),
     }
+  }
+
+  /** Makes `Ref` to a layer known; returns its ARN. Locally a layer has one version. */
+  addLayer(logicalId: string): string {
+    const { partition, region, accountId } = this.#identity
+    const arn = `arn:${partition}:lambda:${region}:${accountId}:layer:${logicalId}:1`
+    this.#layers.set(logicalId, arn)
+    this.addAttribute(logicalId, 'LayerVersionArn', arn)
+    return arn
   }
 
   addFunction(logicalId: string, name: string): void {
@@ -49,7 +59,7 @@ export class LocalScope implements Scope {
     if (Object.hasOwn(this.#values, name)) return this.#values[name]
     const functionName = this.#functions.get(name)
     if (functionName !== undefined) return functionName
-    return this.#publishedArn(name)
+    return this.#layers.get(name) ?? this.#publishedArn(name)
   }
 
   attribute(logicalId: string, attribute: string): unknown {

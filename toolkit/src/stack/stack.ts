@@ -7,6 +7,7 @@ import {
   functionName,
   functionSettings,
 } from '../template/functions.ts'
+import { findLayers, type LayerResource } from '../template/layers.ts'
 import { readDocument, type SourceDocument } from '../template/read.ts'
 import { type StackIdentity, stackIdentity } from './identity.ts'
 import { LocalScope } from './local-scope.ts'
@@ -32,6 +33,8 @@ export interface Stack {
   scope: LocalScope
   bucketName: string
   functions: FunctionResource[]
+  /** Layers whose contents are on this machine, by their local ARNs. */
+  layers: Map<string, LayerResource>
   /** Logical ids of the routers. */
   routerIds: string[]
 }
@@ -45,12 +48,14 @@ export function readStack(options: StackOptions): Stack {
   const scope = new LocalScope(document, identity, parameters, bucketName)
   const findings: Finding[] = []
   const functions = findFunctions(document, scope, findings)
+  const layers = findLayers(document, scope, findings)
   throwFindings(findings)
   for (const fn of functions) scope.addFunction(fn.logicalId, functionName(fn, identity.stackName, scope))
+  const layersByArn = new Map(layers.map((layer) => [scope.addLayer(layer.logicalId), layer]))
   const routerIds = entriesOf(document.body.Resources)
     .filter(([, resource]) => objectOrEmpty(resource).Type === ROUTER_TYPE)
     .map(([logicalId]) => logicalId)
-  return { document, identity, parameters, scope, bucketName, functions, routerIds }
+  return { document, identity, parameters, scope, bucketName, functions, layers: layersByArn, routerIds }
 }
 
 /** Resolves what running the functions needs; mistakes are added to `findings`. */

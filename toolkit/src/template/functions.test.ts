@@ -40,6 +40,7 @@ test('a function is read with globals, name, paths and units as the local Lambda
       name: 'prod-hello',
       codeDir: '/project/src/hello',
       handler: 'app.handler',
+      layers: [],
       runtime: 'nodejs24.x',
       environment: { A: 'prod', B: '1', C: 'true' },
       timeoutMs: 10_000,

@@ -3,6 +3,7 @@ import type { Finding, Place } from '../errors.ts'
 import { entriesOf, type JsonObject, objectOrEmpty } from '../json.ts'
 import { withGlobals } from './globals.ts'
 import { conditionHolds, resolveIntrinsics, type Scope } from './intrinsics.ts'
+import { layerArns } from './layers.ts'
 import type { SourceDocument } from './read.ts'
 
 /** A function of the template, before its intrinsics are resolved. */
@@ -27,6 +28,8 @@ export interface FunctionSettings {
   timeoutMs: number
   memoryMb: number
   reservedConcurrency?: number
+  /** ARNs of the layers, in their order. */
+  layers: string[]
   /** `FunctionUrlConfig`, resolved, when the function has one. */
   url?: JsonObject
   /** `Metadata`, as in the template. */
@@ -105,6 +108,7 @@ export function functionSettings(
     timeoutMs: numberOr(read('Timeout'), 3) * 1000,
     memoryMb: numberOr(read('MemorySize'), 128),
     ...(reserved === undefined ? {} : { reservedConcurrency: numberOr(reserved, 0) }),
+    layers: layerArns(properties.Layers, ['Resources', logicalId, 'Properties', 'Layers'], scope),
     ...(url === undefined ? {} : { url }),
     metadata,
     place,

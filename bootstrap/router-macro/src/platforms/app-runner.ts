@@ -172,15 +172,20 @@ function portText(port: unknown): unknown {
 function healthCheck(properties: JsonObject): JsonObject {
   const own = section(properties, 'HealthCheckConfiguration')
   const path = own.Protocol === 'TCP' ? {} : { Path: '/readyz' }
-  return {
+  const defaults = {
     Protocol: 'HTTP',
     ...path,
     Interval: 5,
     Timeout: 2,
     HealthyThreshold: 1,
     UnhealthyThreshold: 3,
-    ...own,
   }
+  // Branch by branch, as App Runner's own defaults differ from these: it would probe by TCP.
+  const given = Object.entries(own).map(([name, value]) => [
+    name,
+    withDefault(value, defaults[name as keyof typeof defaults]),
+  ])
+  return { ...defaults, ...Object.fromEntries(given) }
 }
 
 function autoScaling(router: Router): Record<string, Resource> {

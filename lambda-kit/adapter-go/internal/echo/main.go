@@ -1,5 +1,5 @@
-// The echo function for the end-to-end test: toolkit/tests/end-to-end.ts says what it answers. ECHO_MODE is buffered,
-// stream or interleaved.
+// The echo function for the end-to-end test: toolkit/tests/end-to-end.ts says what it answers. The handler that it is
+// configured with is its mode: buffered, stream or interleaved.
 package main
 
 import (
@@ -18,7 +18,7 @@ import (
 type request = events.APIGatewayV2HTTPRequest
 
 func main() {
-	switch os.Getenv("ECHO_MODE") {
+	switch os.Getenv("_HANDLER") {
 	case "stream":
 		lambda.Start(lpradapter.BatchStream(echoInPieces))
 	case "interleaved":

@@ -16,7 +16,7 @@ import type {
 } from '@smithy/types'
 import type { InvokeRequest } from '../invoker.ts'
 
-type Operation = Pick<InvokeRequest, 'target' | 'mode' | 'tenantId'>
+type Operation = Pick<InvokeRequest, 'target' | 'mode' | 'tenantId' | 'traceHeader'>
 
 /** What has to go out for one invocation, as the SDK would send it. */
 export interface SignedCall {
@@ -56,7 +56,7 @@ export class SdkLambda {
     const { signer, identity, httpAuthOption } = scheme
     // The signer leaves notes about this very call in its properties.
     const properties = { ...httpAuthOption.signingProperties }
-    const headers = callHeaders(request.headers, operation.tenantId, payload)
+    const headers = callHeaders(request.headers, operation, payload)
     const unsigned = new HttpRequest({ ...request, headers, body: payload })
     const signed = await signer.sign(unsigned, identity, properties)
     const { protocol, hostname, port, path } = signed
@@ -146,7 +146,7 @@ function commandOf({ target, mode, tenantId }: Operation): InvokeCommand {
 /** The pattern's headers, with what differs from call to call. Hashing at one go takes less CPU than the signer's way. */
 function callHeaders(
   pattern: Record<string, string>,
-  tenantId: string | undefined,
+  { tenantId, traceHeader }: Operation,
   payload: Uint8Array,
 ): Record<string, string> {
   const headers: Record<string, string> = {
@@ -157,5 +157,6 @@ function callHeaders(
   }
   if (tenantId === undefined) delete headers['x-amz-tenant-id']
   else headers['x-amz-tenant-id'] = tenantId
+  if (traceHeader !== undefined) headers['x-amzn-trace-id'] = traceHeader
   return headers
 }

@@ -1,4 +1,5 @@
-// The function that executes vectors when deployed; VECTOR_MODE is buffered, stream or interleaved.
+// The function that executes vectors when deployed. The handler that it is configured with is its mode: buffered, stream
+// or interleaved.
 package main
 
 import (
@@ -13,7 +14,7 @@ import (
 )
 
 func main() {
-	switch os.Getenv("VECTOR_MODE") {
+	switch os.Getenv("_HANDLER") {
 	case "stream":
 		lambda.Start(func(ctx context.Context, event json.RawMessage) (any, error) {
 			return vectors.Streamed(ctx, event)

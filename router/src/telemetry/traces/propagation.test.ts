@@ -1,0 +1,40 @@
+import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
+import { itemHeaders, propagatorOf, requestHeaders } from './propagation.ts'
+
+const W3C = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+const XRAY = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1'
+
+function continued(names: string | undefined): string | undefined {
+  const environment = names === undefined ? {} : { OTEL_PROPAGATORS: names }
+  const headers = { traceparent: W3C, 'x-amzn-trace-id': XRAY }
+  const context = propagatorOf(environment).extract(ROOT_CONTEXT, headers, requestHeaders)
+  return trace.getSpanContext(context)?.traceId
+}
+
+test.each([
+  ['traceparent wins by default', undefined, '0af7651916cd43dd8448eb211c80319c'],
+  ['the last that is named wins', 'tracecontext, XRAY', '5759e988bd862e3fe1be46a994272793'],
+  ['one alone', 'xray', '5759e988bd862e3fe1be46a994272793'],
+  ['none', 'none', undefined],
+])('%s', (_, names, traceId) => {
+  expect(continued(names)).toBe(traceId)
+})
+
+test('an unknown propagator is an error that names the variable', () => {
+  expect(() => propagatorOf({ OTEL_PROPAGATORS: 'b3' })).toThrow(
+    'OTEL_PROPAGATORS: expected xray,tracecontext,baggage or none, got b3',
+  )
+})
+
+test('a context is told in every notation, baggage included', () => {
+  const propagator = propagatorOf({})
+  const request = { traceparent: W3C, tracestate: 'a=b', baggage: 'k=v' }
+  const headers = new Map<string, string[]>()
+  propagator.inject(propagator.extract(ROOT_CONTEXT, request, requestHeaders), headers, itemHeaders)
+  expect(Object.fromEntries(headers)).toEqual({
+    traceparent: [W3C],
+    tracestate: ['a=b'],
+    'x-amzn-trace-id': ['Root=1-0af76519-16cd43dd8448eb211c80319c;Parent=b7ad6b7169203331;Sampled=1'],
+    baggage: ['k=v'],
+  })
+})

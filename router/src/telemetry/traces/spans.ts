@@ -1,0 +1,181 @@
+import type { IncomingMessage } from 'node:http'
+import { HEALTH_PATHS } from '@lpr/contract'
+import {
+  type Context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type TextMapPropagator,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api'
+import type { HeaderValues } from '../../http/headers.ts'
+import { parseTarget } from '../../http/target.ts'
+import type {
+  InvocationEnded,
+  InvocationStarted,
+  RequestEnded,
+  RequestStarted,
+  ResponseStarted,
+  Telemetry,
+} from '../events.ts'
+import { knownMethod } from '../metrics/labels.ts'
+import { errorType } from '../outcome.ts'
+import type { Propagation } from '../propagation.ts'
+import { invocationAttributes, outcomeAttributes, requestAttributes, templateOf } from './attributes.ts'
+import { itemHeaders, requestHeaders } from './propagation.ts'
+
+export interface SpansOptions {
+  tracer: Tracer
+  propagator: TextMapPropagator
+  /** Whether `url.query` is told as it came. */
+  showQuery: boolean
+}
+
+interface OpenRequest {
+  span: Span
+  /** With the span, and with the baggage that came. */
+  context: Context
+  invokeMode: string | undefined
+}
+
+/**
+ * One SERVER span a request, from its head to the last byte of its response; one CLIENT span an attempt to invoke a
+ * batch, a root of its own with links to the requests in it.
+ */
+export class Spans implements Propagation {
+  readonly #options: SpansOptions
+  readonly #requests = new Map<string, OpenRequest>()
+  /** By batch: there is one attempt at a time. */
+  readonly #invocations = new Map<string, Span>()
+
+  constructor(options: SpansOptions) {
+    this.#options = options
+  }
+
+  subscribe(telemetry: Telemetry): void {
+    telemetry.requestStarted.subscribe((event) => this.#requestStarted(event))
+    telemetry.invocationStarted.subscribe((event) => this.#invocationStarted(event))
+    telemetry.responseStarted.subscribe((event) => this.#responseStarted(event))
+    telemetry.invocationEnded.subscribe((event) => this.#invocationEnded(event))
+    telemetry.requestEnded.subscribe((event) => this.#requestEnded(event))
+  }
+
+  /** So that what the handler records for an item joins the right request. */
+  toItem(requestId: string, headers: HeaderValues): void {
+    const open = this.#requests.get(requestId)
+    if (open === undefined) return
+    const { propagator } = this.#options
+    for (const name of propagator.fields()) headers.delete(name)
+    propagator.inject(open.context, headers, itemHeaders)
+  }
+
+  /** Only what is recorded is told: a refusal to sample would overrule what the function decides for itself. */
+  toInvocation(batchId: string): string | undefined {
+    const span = this.#invocations.get(batchId)
+    if (!span?.isRecording()) return undefined
+    const headers: HeaderValues = new Map()
+    this.#options.propagator.inject(trace.setSpan(ROOT_CONTEXT, span), headers, itemHeaders)
+    return headers.get('x-amzn-trace-id')?.[0]
+  }
+
+  /** Trace id of a request under way, for its log line; undefined when it is not recorded. */
+  traceIdOf(requestId: string): string | undefined {
+    const span = this.#requests.get(requestId)?.span
+    return span?.isRecording() ? span.spanContext().traceId : undefined
+  }
+
+  #requestStarted({ requestId, request }: RequestStarted): void {
+    if (isProbe(request.url)) return
+    const { tracer, showQuery } = this.#options
+    const parent = this.#parentOf(request)
+    const span = tracer.startSpan(spanMethod(request.method), { kind: SpanKind.SERVER }, parent)
+    // Most requests are not sampled where it matters, so they must not pay for attributes.
+    if (span.isRecording()) span.setAttributes(requestAttributes(request, showQuery))
+    this.#requests.set(requestId, { span, context: trace.setSpan(parent, span), invokeMode: undefined })
+  }
+
+  /** Most requests carry no context, and each propagator would look through all their headers. */
+  #parentOf({ headers }: IncomingMessage): Context {
+    const { propagator } = this.#options
+    if (!propagator.fields().some((name) => name in headers)) return ROOT_CONTEXT
+    return propagator.extract(ROOT_CONTEXT, headers, requestHeaders)
+  }
+
+  #invocationStarted({ items, ...facts }: InvocationStarted): void {
+    const requests = items.flatMap(({ requestId }) => this.#requests.get(requestId) ?? [])
+    const span = this.#options.tracer.startSpan(
+      `invoke ${facts.functionName}`,
+      {
+        kind: SpanKind.CLIENT,
+        // With the links from the start: a sampler sees no others.
+        links: requests.map((request) => ({ context: request.span.spanContext() })),
+      },
+      ROOT_CONTEXT,
+    )
+    this.#invocations.set(facts.batchId, span)
+    for (const request of requests) request.invokeMode = facts.invokeMode
+    if (!span.isRecording()) return
+    span.setAttributes(invocationAttributes(facts, Math.max(0, ...items.map(({ waitMs }) => waitMs))))
+    for (const request of requests) request.span.addLink({ context: span.spanContext() })
+  }
+
+  /** For a stream the head tells when the client began to see something. */
+  #responseStarted({ requestId, batchId }: ResponseStarted): void {
+    const open = this.#requests.get(requestId)
+    if (batchId !== undefined && open?.invokeMode === 'response_stream')
+      open.span.addEvent('lpr.response.head')
+  }
+
+  #invocationEnded({ batchId, outcome, error, stray }: InvocationEnded): void {
+    const span = this.#invocations.get(batchId)
+    this.#invocations.delete(batchId)
+    if (span === undefined) return
+    if (outcome === 'abandoned') span.addEvent('lpr.abandoned')
+    else if (error !== undefined) fail(span, outcome, error)
+    for (const kind of ['malformed', 'unknown', 'late'] as const) {
+      if (stray[kind] > 0) span.setAttribute(`lpr.stray.${kind}`, stray[kind])
+    }
+    span.end()
+  }
+
+  #requestEnded(event: RequestEnded): void {
+    const open = this.#requests.get(event.requestId)
+    this.#requests.delete(event.requestId)
+    if (open === undefined) return
+    if (open.span.isRecording()) describe(open.span, event, open.invokeMode)
+    open.span.end()
+  }
+}
+
+function describe(span: Span, event: RequestEnded, invokeMode: string | undefined): void {
+  span.setAttributes(outcomeAttributes(event, invokeMode))
+  if (event.routeKey !== undefined) {
+    const template = templateOf(event.routeKey)
+    span.updateName(`${spanMethod(event.method)} ${template}`)
+    span.setAttribute('http.route', template)
+  }
+  if (event.outcome !== 'sent') span.addEvent(`lpr.${event.outcome}`)
+  const type = errorType(event)
+  if (type === undefined) return
+  // What a client did wrong is no error of a server (semantic conventions for HTTP spans).
+  if (event.status >= 500 || event.outcome === 'reset') fail(span, type, event.error)
+  else span.setAttribute('error.type', type)
+}
+
+function fail(span: Span, type: string, error: Error | undefined): void {
+  span.setAttribute('error.type', type)
+  span.setStatus({ code: SpanStatusCode.ERROR, ...(error === undefined ? {} : { message: error.message }) })
+  if (error !== undefined) span.recordException(error)
+}
+
+/** A span's name may hold no more than methods that there are. */
+function spanMethod(method = ''): string {
+  const known = knownMethod(method)
+  return known === '_OTHER' ? 'HTTP' : known
+}
+
+function isProbe(url = ''): boolean {
+  return HEALTH_PATHS.includes(parseTarget(url)?.rawPath ?? '')
+}

@@ -1,0 +1,1 @@
+"""A runtime for Python functions, with nothing but the standard library. It stands in for `awslambdaric`."""
