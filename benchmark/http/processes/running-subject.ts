@@ -100,6 +100,8 @@ function status(port: number): Promise<number | undefined> {
       response.resume().on('end', () => resolve(response.statusCode))
     })
     request.on('error', () => resolve(undefined))
+    // A subject that accepts and never answers must not hold the benchmark up.
+    request.setTimeout(1000, () => request.destroy())
   })
 }
 
