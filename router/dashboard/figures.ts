@@ -1,28 +1,12 @@
 import { type Counts, count, percentileMs } from '../src/admin/dashboard/buckets.ts'
 import type { RouteSecond, Second } from '../src/admin/dashboard/messages.ts'
+import { nothing } from '../src/admin/dashboard/route-second.ts'
 
 /** What is looked at: one route, or all of them. */
 export type Selection = string | undefined
 
 /** Sums over some seconds. */
 export type Sums = RouteSecond
-
-export function nothing(): Sums {
-  return {
-    requests: 0,
-    shed: 0,
-    failed: 0,
-    codes: {},
-    latency: {},
-    wait: {},
-    sizes: {},
-    flushReasons: {},
-    invocations: 0,
-    invocationMs: 0,
-    items: 0,
-    itemMs: 0,
-  }
-}
 
 /** What happened on the selected routes within some seconds, taken together. */
 export function sumOf(seconds: Second[], selection: Selection): Sums {

@@ -1,5 +1,6 @@
 import type { BatchView, Second } from '../src/admin/dashboard/messages.ts'
-import { billOf, meanBatchSize, nothing, percentile, savedShare, series, sumOf } from './figures.ts'
+import { nothing } from '../src/admin/dashboard/route-second.ts'
+import { billOf, meanBatchSize, percentile, savedShare, series, sumOf } from './figures.ts'
 import { lineChart, niceCeiling } from './line-chart.ts'
 import { meters, sizeRanges } from './meters.ts'
 import { PANELS } from './panels.ts'

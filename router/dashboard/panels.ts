@@ -1,8 +1,8 @@
 import type { Second } from '../src/admin/dashboard/messages.ts'
+import { nothing } from '../src/admin/dashboard/route-second.ts'
 import {
   billOf,
   meanBatchSize,
-  nothing,
   type Prices,
   percentile,
   type Selection,

@@ -121,6 +121,13 @@ export function raw(port: number, bytes: string | Buffer, { halfClose = false } 
   })
 }
 
+/** Status codes of the responses in what came back, interim ones left out. */
+export function statuses(received: string): number[] {
+  return [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)]
+    .map(([, status]) => Number(status))
+    .filter((status) => status >= 200)
+}
+
 /** Long enough for a busy machine, short enough to fail before the test's own time limit ends it unexplained. */
 const PATIENCE_MS = 20_000
 

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { type Clock, systemClock } from '../src/index.ts'
-import { buffered, echo, id, raw, startRouter, stream, until } from './harness.ts'
+import { buffered, echo, id, raw, startRouter, statuses, stream, until } from './harness.ts'
 
 const routers: Awaited<ReturnType<typeof startRouter>>[] = []
 afterEach(async () => {
@@ -15,12 +15,6 @@ async function start(options: Parameters<typeof startRouter>[0]) {
 
 const request = 'GET /items/1 HTTP/1.1\r\nHost: h\r\n\r\n'
 const upload = 'POST /items/1 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nok'
-
-function statuses(received: string): number[] {
-  return [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)]
-    .map(([, status]) => Number(status))
-    .filter((status) => status >= 200)
-}
 
 /** A function whose invocations wait until they are let go. */
 function held() {

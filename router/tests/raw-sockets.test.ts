@@ -1,4 +1,4 @@
-import { raw, startRouter } from './harness.ts'
+import { raw, startRouter, statuses } from './harness.ts'
 
 let router: Awaited<ReturnType<typeof startRouter>>
 
@@ -10,13 +10,6 @@ beforeEach(() => router.events.splice(0))
 
 const get = 'GET /items/1 HTTP/1.1\r\n'
 const post = 'POST /items/1 HTTP/1.1\r\nHost: h\r\n'
-
-/** Status codes of the responses in what came back, interim ones left out. */
-function statuses(received: string): number[] {
-  return [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)]
-    .map(([, status]) => Number(status))
-    .filter((status) => status >= 200)
-}
 
 const requests = () => router.events.flatMap(({ batch }) => batch)
 

@@ -47,7 +47,6 @@ function scenarioOf({ pattern, policy }: AgreementCase, file: string): Scenario 
       ...(policy === 'adaptive' ? { adaptiveWait: ADAPTIVE } : {}),
     },
     config: {},
-    env: {},
     plan: { kind: 'recorded', file, connections: 128 },
     durationMs: 0,
     short: false,

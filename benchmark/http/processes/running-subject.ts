@@ -32,7 +32,7 @@ export class RunningSubject {
   ): Promise<RunningSubject> {
     const port = await freePort()
     const config = join(directory, `${scenario.name}-${subject.name}.json`)
-    writeFileSync(config, JSON.stringify(manifestOf(scenario, port)))
+    writeFileSync(config, JSON.stringify(manifestOf(scenario, port, subject.config)))
     const [program = '', ...args] = subject.command
     const child = spawn(program, [...args, '--config', config], {
       // Logs are written, because writing them is work, but nobody reads them.
@@ -100,6 +100,8 @@ function status(port: number): Promise<number | undefined> {
       response.resume().on('end', () => resolve(response.statusCode))
     })
     request.on('error', () => resolve(undefined))
+    // A subject that accepts and never answers must not hold the benchmark up.
+    request.setTimeout(1000, () => request.destroy())
   })
 }
 

@@ -38,6 +38,14 @@ export function aims(results: ScenarioResult[], subject = 'router'): AimLine[] {
       atMost: 5,
       unit: ' ms',
     }),
+    line('CPU with access log and metrics, above both off', moreOf(values, 'observed'), {
+      atMost: 15,
+      unit: ' %',
+    }),
+    line('CPU with traces of 1 % besides, above all off', moreOf(values, 'traced'), {
+      atMost: 25,
+      unit: ' %',
+    }),
     ...['overload-2x', 'overload-5x'].flatMap((scenario) => overload(results, scenario, values, subject)),
   ]
 }
@@ -55,6 +63,19 @@ function perInvocation(values: (scenario: string, figure: Figure) => number[]): 
     (us, round) =>
       (us - (few[round] ?? Number.NaN)) /
       ((manyInvocations[round] ?? Number.NaN) - (fewInvocations[round] ?? Number.NaN)),
+  )
+}
+
+/** By how many percent a watched router uses more CPU than one that nobody watches, round by round. */
+function moreOf(
+  values: (scenario: string, figure: Figure, of?: string) => number[],
+  watched: string,
+): Spread {
+  const plain = values('observed', 'cpuUsPerRequest')
+  return spreadOf(
+    values('observed', 'cpuUsPerRequest', watched).map(
+      (us, round) => 100 * (us / (plain[round] ?? Number.NaN) - 1),
+    ),
   )
 }
 

@@ -2,7 +2,11 @@ import type { BatchSettings, Manifest } from '@lpr/contract'
 import type { FunctionSettings } from '../lambda/answers.ts'
 import { KEY_HEADER, pathOf, type RequestShape } from '../load/requests.ts'
 
-export type BuiltIn = 'router' | 'bare' | 'direct'
+/**
+ * `router` logs errors only; `observed` writes the access log and serves metrics; `traced` also traces one request of a
+ * hundred. `bare` is a `node:http` server that only answers, `direct` one that invokes for each request.
+ */
+export type BuiltIn = 'router' | 'observed' | 'traced' | 'bare' | 'direct'
 
 /** How the requests of a scenario come. */
 export type Plan =
@@ -13,7 +17,7 @@ export type Plan =
   | { kind: 'recorded'; file: string; connections: number }
 
 type Settings = Partial<BatchSettings> & Pick<BatchSettings, 'maxBatchSize' | 'maxWaitMs'>
-type Config = Partial<Omit<Manifest, 'Spec' | 'ListenAddr'>>
+export type Config = Partial<Omit<Manifest, 'Spec' | 'ListenAddr'>>
 
 /** One situation that subjects are compared in. */
 export interface Scenario {
@@ -26,7 +30,6 @@ export interface Scenario {
   /** `x-lpr` of every route. */
   lpr: Settings
   config: Config
-  env: Record<string, string>
   plan: Plan
   /** Length of one round. */
   durationMs: number
@@ -36,8 +39,8 @@ export interface Scenario {
 
 const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:bench'
 
-/** The manifest that every subject of the scenario is given. */
-export function manifestOf({ shape, lpr, config }: Scenario, port: number): object {
+/** The manifest that subjects of the scenario are given, each with what is its own. */
+export function manifestOf({ shape, lpr, config }: Scenario, port: number, own: Config = {}): object {
   const operation = {
     'x-target-lambda': FUNCTION_ARN,
     'x-lpr': { ...lpr, ...(shape.keys > 1 ? { key: [`header:${KEY_HEADER}`] } : {}) },
@@ -52,6 +55,7 @@ export function manifestOf({ shape, lpr, config }: Scenario, port: number): obje
     // Long enough that a slow machine shows as slow, not as failures.
     DefaultTimeoutMs: 30_000,
     ...config,
+    ...own,
     Spec: { paths: Object.fromEntries(paths) },
   }
 }

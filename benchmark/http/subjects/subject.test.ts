@@ -1,4 +1,5 @@
 import { SCENARIOS } from '../scenarios/index.ts'
+import { manifestOf } from '../scenarios/scenario.ts'
 import { parseSubject, profiled, subjectsOf } from './subject.ts'
 
 const FILES = { router: 'router.mjs', bare: 'bare.mjs', direct: 'direct.mjs' }
@@ -11,13 +12,18 @@ test('another router is given as a name and a command', () => {
   expect(() => parseSubject('/opt/other')).toThrow('expected name=command')
 })
 
-test('it runs beside ours, with what the scenario sets', () => {
-  const traced = SCENARIOS.find(({ name }) => name === 'traced')
-  if (traced === undefined) throw new Error('no scenario')
-  const subjects = subjectsOf(traced, FILES, [parseSubject('other=/opt/other')])
-  expect(subjects.map(({ name }) => name)).toEqual(['router', 'other'])
-  expect(subjects[1]?.env).toEqual(traced.env)
-  expect(subjects[0]?.env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT).toBeDefined()
+test('it runs beside ours, however much of that is watched', () => {
+  const scenario = SCENARIOS.find(({ name }) => name === 'observed')
+  if (scenario === undefined) throw new Error('no scenario')
+  const subjects = subjectsOf(scenario, FILES, [parseSubject('other=/opt/other')])
+  expect(subjects.map(({ name }) => name)).toEqual(['router', 'observed', 'traced', 'other'])
+  const [plain, observed, traced] = subjects
+  expect(manifestOf(scenario, 1, plain?.config)).toMatchObject({ LogLevel: 'error' })
+  expect(manifestOf(scenario, 1, observed?.config)).toMatchObject({
+    LogLevel: 'info',
+    AdminListenAddr: '127.0.0.1:0',
+  })
+  expect(traced?.env).toMatchObject({ OTEL_TRACES_SAMPLER_ARG: '0.01' })
 })
 
 test('only what Node runs can be profiled', () => {

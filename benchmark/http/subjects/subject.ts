@@ -1,4 +1,4 @@
-import type { Scenario } from '../scenarios/scenario.ts'
+import type { BuiltIn, Config, Scenario } from '../scenarios/scenario.ts'
 
 /** Something that serves the manifest of a scenario. */
 export interface Subject {
@@ -7,6 +7,8 @@ export interface Subject {
   command: string[]
   /** Variables besides those that point the AWS SDK at the benchmark's function. */
   env: Record<string, string>
+  /** What it is given besides the scenario's manifest. */
+  config?: Config
 }
 
 /** Parses `--subject name=command with arguments`. */
@@ -24,25 +26,41 @@ export interface SubjectFiles {
   direct: string
 }
 
+const OBSERVED: Config = { LogLevel: 'info', AdminListenAddr: '127.0.0.1:0' }
+const TRACING = {
+  // A port that nobody listens on: what exporting costs the router does not depend on who takes it.
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:9/v1/traces',
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/protobuf',
+  OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+  OTEL_TRACES_SAMPLER_ARG: '0.01',
+}
+
 /** The subjects of a scenario: the built-in ones that it asks for, and with the router whatever is to run beside it. */
-export function subjectsOf(scenario: Scenario, files: SubjectFiles, others: Subject[]): Subject[] {
-  const { subjects, answer, lpr } = scenario
-  const node = (name: string, file: string, env: Record<string, string> = {}): Subject => {
-    return { name, command: [process.execPath, file], env }
+export function subjectsOf(
+  { subjects, answer, lpr }: Scenario,
+  files: SubjectFiles,
+  others: Subject[],
+): Subject[] {
+  const node = (
+    name: BuiltIn,
+    file: string,
+    env: Record<string, string> = {},
+    config: Config = {},
+  ): Subject => {
+    return { name, command: [process.execPath, file], env, config }
   }
   const bareEnv = {
     BENCH_ANSWER_BYTES: String(answer.bodyBytes),
     BENCH_STREAMING: lpr.invokeMode === 'response_stream' ? '1' : '0',
   }
-  const builtIn = {
-    router: node('router', files.router, scenario.env),
+  const builtIn: Record<BuiltIn, Subject> = {
+    router: node('router', files.router),
+    observed: node('observed', files.router, {}, OBSERVED),
+    traced: node('traced', files.router, TRACING, OBSERVED),
     bare: node('bare', files.bare, bareEnv),
     direct: node('direct', files.direct),
   }
-  return [
-    ...subjects.map((name) => builtIn[name]),
-    ...(subjects.includes('router') ? others.map((other) => ({ ...other, env: scenario.env })) : []),
-  ]
+  return [...subjects.map((name) => builtIn[name]), ...(subjects.includes('router') ? others : [])]
 }
 
 /** The same subject, recording a CPU profile; only for programs that Node runs. */

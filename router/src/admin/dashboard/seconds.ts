@@ -1,6 +1,7 @@
 import type { InvocationEnded, InvocationStarted, RequestEnded, Telemetry } from '../../telemetry/events.ts'
 import { bucketOf, count } from './buckets.ts'
 import type { RouteSecond } from './messages.ts'
+import { nothing } from './route-second.ts'
 
 /** Error codes by which the router refuses for want of room. */
 const SHED = new Set(['too_many_requests', 'queue_full', 'router_overloaded', 'shutting_down'])
@@ -61,20 +62,7 @@ export class SecondCounter {
   #route(routeKey: string): RouteSecond {
     const known = this.#routes[routeKey]
     if (known !== undefined) return known
-    const route: RouteSecond = {
-      requests: 0,
-      shed: 0,
-      failed: 0,
-      codes: {},
-      latency: {},
-      wait: {},
-      sizes: {},
-      flushReasons: {},
-      invocations: 0,
-      invocationMs: 0,
-      items: 0,
-      itemMs: 0,
-    }
+    const route = nothing()
     this.#routes[routeKey] = route
     return route
   }
