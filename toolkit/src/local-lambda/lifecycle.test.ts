@@ -70,7 +70,7 @@ test('a wrong update changes nothing', async () => {
   const { client, lambda } = await startLambda([worker])
   await work(client, worker.name)
   expect(() => lambda.update([{ ...worker, runtime: 'cobol' }])).toThrow(
-    `function ${worker.name}: runtime: expected nodejs<version>.x or python3.<version> or provided.al2 or provided.al2023, got "cobol"`,
+    `function ${worker.name}: runtime: expected nodejs<version>.x or python3.<version> or java<version> or provided.al2 or provided.al2023, got "cobol"`,
   )
   expect(await work(client, worker.name)).toMatchObject({ calls: 2 })
 })

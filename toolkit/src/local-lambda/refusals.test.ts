@@ -137,7 +137,7 @@ test('all mistakes in the definitions are reported together', async () => {
   await expect(startLambda([first, second, second])).rejects.toThrow(
     [
       'function first: codeDir: expected an existing directory, got "/no/such/place"',
-      'function first: runtime: expected nodejs<version>.x or python3.<version> or provided.al2 or provided.al2023, got "cobol"',
+      'function first: runtime: expected nodejs<version>.x or python3.<version> or java<version> or provided.al2 or provided.al2023, got "cobol"',
       'function second: timeoutMs: expected 1 to 900000, got 0',
       'function second: reservedConcurrency: expected a whole number from 0, got -1',
     ].join('\n'),
