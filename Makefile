@@ -25,6 +25,10 @@ build: $(INSTALLED) ## build every artefact
 demo: build ## run the SAM demo on this machine (ARGS=--once to check it and stop)
 	@node toolkit/bin/lpr.mjs dev -t sam/template.yaml $(ARGS)
 
+.PHONY: demo-languages
+demo-languages: build ## run the demo of the adapters for Go, Rust and Java; those whose toolchain is missing are skipped
+	@node toolkit/bin/lpr.mjs dev -t sam/languages/template.yaml $(ARGS)
+
 .PHONY: test
 test: build ## all tests that need Node only
 	npm test --silent -- $(ARGS)
@@ -75,19 +79,21 @@ native: ## the functions of the tests that are programs of their own
 
 .PHONY: test-go
 test-go: ## the Go adapter: format, vet, tests and the vectors, with the race detector
-	@unformatted=$$(gofmt -l $(GO_ADAPTER)); [ -z "$$unformatted" ] || { echo "gofmt -w $$unformatted"; exit 1; }
+	@unformatted=$$(gofmt -l $(GO_ADAPTER) sam/languages/go); [ -z "$$unformatted" ] || { echo "gofmt -w $$unformatted"; exit 1; }
 	cd $(GO_ADAPTER) && nice go vet ./...
+	cd sam/languages/go && nice go vet ./...
 	cd $(GO_ADAPTER) && nice go test -race ./... $(ARGS)
 
 .PHONY: test-rust
 test-rust: ## the Rust adapter: format, clippy, tests, the vectors and the examples of its docs
 	cd $(RUST_ADAPTER) && cargo fmt --check
+	cd sam/languages/rust && cargo fmt --check && nice cargo clippy --locked -- -D warnings
 	cd $(RUST_ADAPTER) && nice cargo clippy --locked --all-targets -- -D warnings
 	cd $(RUST_ADAPTER) && nice cargo clippy --locked --no-default-features --lib -- -D warnings
 	cd $(RUST_ADAPTER) && nice cargo test --locked --quiet $(ARGS)
 
 JAVA_ADAPTER := lambda-kit/adapter-java
-JAVA_CLASSES := $(JAVA_ADAPTER)/target/classpath.txt
+JAVA_FUNCTION := $(JAVA_ADAPTER)/target/function
 
 # A Java that has virtual threads, for those who have one beside the Java that Maven runs with.
 JAVA_WITH_VIRTUAL_THREADS ?= $(firstword $(wildcard /usr/lib/jvm/*-2[1-9]*/bin/java))
@@ -100,15 +106,18 @@ test-java: ## the Java adapter: format, lint, tests and the vectors, with and wi
 	@echo 'again on $(or $(JAVA_WITH_VIRTUAL_THREADS),nothing: no Java 21 or later found; set JAVA_WITH_VIRTUAL_THREADS)'
 	@[ -z '$(JAVA_WITH_VIRTUAL_THREADS)' ] || (cd $(JAVA_ADAPTER) && mvn -q surefire:test -Djvm=$(JAVA_WITH_VIRTUAL_THREADS) $(ARGS))
 
-# What the functions of the heavy tests run on: the compiled adapter and tests, and the runtime client of Lambda with its
-# native part, which every process would else write to the same place in /tmp.
-$(JAVA_CLASSES): $(JAVA_ADAPTER)/pom.xml $(shell find $(JAVA_ADAPTER)/src $(JAVA_ADAPTER)/example -name '*.java' 2>/dev/null)
+# The package of the functions of the heavy tests: the compiled adapter and tests, and their libraries, among them the runtime
+# client of Lambda with its native part, which every process would else write to the same place in /tmp.
+$(JAVA_FUNCTION)/.built: $(JAVA_ADAPTER)/pom.xml $(shell find $(JAVA_ADAPTER)/src $(JAVA_ADAPTER)/example -name '*.java' 2>/dev/null)
 	@echo 'compiling the Java adapter'
-	cd $(JAVA_ADAPTER) && mvn -q test-compile dependency:unpack-dependencies dependency:build-classpath -DincludeScope=test \
-		-Dmdep.unpack.includes='jni/*' -DoutputDirectory=target/runtime-client -Dmdep.outputFile=target/classpath.txt
+	cd $(JAVA_ADAPTER) && mvn -q test-compile dependency:unpack-dependencies -DincludeScope=test \
+		-Dmdep.unpack.includes='jni/*' -DoutputDirectory=target/function
+	cd $(JAVA_ADAPTER) && mvn -q dependency:copy-dependencies -DincludeScope=test -DoutputDirectory=target/function/lib
+	@cp -R $(JAVA_ADAPTER)/target/classes/. $(JAVA_ADAPTER)/target/test-classes/. $(JAVA_FUNCTION)/
+	@touch $@
 
 .PHONY: test-heavy
-test-heavy: build native $(VENV)/.installed $(SAM_VENV)/.installed $(JAVA_CLASSES) ## tests that need Python, Go, Rust and Java as well
+test-heavy: build native $(VENV)/.installed $(SAM_VENV)/.installed $(JAVA_FUNCTION)/.built ## tests that need Python, Go, Rust and Java as well
 	npm test --silent -- --config jest.heavy.config.js $(ARGS)
 
 .PHONY: vectors

@@ -13,7 +13,7 @@ import {
   stopLambdas,
 } from '../src/local-lambda/test-functions.ts'
 import { type EchoMode, runEcho } from './end-to-end.ts'
-import { javaFunction, javaLauncher } from './java.ts'
+import { javaFunction } from './java.ts'
 import { nativeFunction } from './native.ts'
 
 const PYTHON = { runtime: 'python3.13' }
@@ -110,7 +110,7 @@ afterAll(() => {
 
 test.each(ROWS)('$title: every answer belongs to its request', async ({ modes, define }) => {
   const functions = await Promise.all(modes.map(async (mode) => ({ ...(await define(mode)), name: mode })))
-  const { lambda } = await startLambda(functions, { launchers: [javaLauncher] })
+  const { lambda } = await startLambda(functions)
   const targets = Object.fromEntries(modes.map((mode) => [mode, lambda.functionArn(mode)]))
   const run = { lambdaUrl: lambda.url, targets, requests: REQUESTS, maxBatchSize: BATCH_SIZE }
   expect(await runEcho(run)).toEqual(

@@ -1,48 +1,23 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LocalFunction, RuntimeLauncher } from '../src/local-lambda/index.ts'
+import type { LocalFunction } from '../src/local-lambda/index.ts'
 
-const target = join(process.cwd(), 'lambda-kit/adapter-java/target')
 const PACKAGE = 'io.github.lambdaparallelrouter.adapter'
 
-const CLIENT = 'com.amazonaws.services.lambda.runtime.api.client'
-const nativePart = join(
-  target,
-  `runtime-client/jni/libaws-lambda-jni.linux-${process.arch === 'arm64' ? 'aarch_64' : 'x86_64'}.so`,
-)
-
-/** Starts Java functions with Lambda's own runtime client, which `make test-heavy` puts on the class path. */
-export const javaLauncher: RuntimeLauncher = {
-  runtimes: 'java<version>',
-  supports: (runtime) => runtime.startsWith('java'),
-  commandLine: ({ handler }) => ({
-    command: 'java',
-    args: [
-      `-D${CLIENT}.runtimeapi.NativeClient.JNI=${nativePart}`,
-      '-cp',
-      classPath(),
-      `${CLIENT}.AWSLambda`,
-      handler,
-    ],
-  }),
-}
+/** The classes of the adapter and of its tests, with their libraries, as a function's package. */
+const codeDir = join(process.cwd(), 'lambda-kit/adapter-java/target/function')
 
 /** A function of the classes of the Java adapter's tests; `handler` is a class of its package. */
 export function javaFunction(handler: string): LocalFunction {
+  if (!existsSync(codeDir))
+    throw new Error(`${codeDir}: expected a function's code, got none; run make test-heavy`)
   return {
     name: handler,
-    codeDir: target,
+    codeDir,
     handler: `${PACKAGE}.${handler}`,
-    runtime: 'java21',
+    runtime: 'java17',
     environment: {},
     timeoutMs: 30_000,
     memoryMb: 512,
   }
-}
-
-function classPath(): string {
-  const file = join(target, 'classpath.txt')
-  if (!existsSync(file)) throw new Error(`${file}: expected the class path, got none; run make test-heavy`)
-  const libraries = readFileSync(file, 'utf8').trim()
-  return [join(target, 'classes'), join(target, 'test-classes'), libraries].join(':')
 }

@@ -10,7 +10,7 @@ import {
 } from '@lpr/contract/vectors'
 import { sdkClient } from '../src/conformance/invoke-client.ts'
 import { startLambda, stopLambdas } from '../src/local-lambda/test-functions.ts'
-import { javaFunction, javaLauncher } from './java.ts'
+import { javaFunction } from './java.ts'
 
 const CLASSES: Record<Mode, string> = {
   buffered: 'vectors.VectorFunction$Buffered',
@@ -26,7 +26,7 @@ describe("a Java function behind the Invoke API, with Lambda's own runtime clien
   beforeAll(async () => {
     const modes = Object.entries(CLASSES)
     const functions = modes.map(([mode, handler]) => ({ ...javaFunction(handler), name: mode }))
-    const { client } = await startLambda(functions, { launchers: [javaLauncher] })
+    const { client } = await startLambda(functions)
     const names = Object.fromEntries(modes.map(([mode]) => [mode, mode]))
     target = invokeTarget(features, names, sdkClient(client))
   })

@@ -11,6 +11,8 @@ export interface Bundle {
   codeDir: string
   /** Absolute paths of the source files that went into it; for a function used as it is, its directory. */
   inputs: string[]
+  /** Why there is nothing in `codeDir`: a tool that its Makefile needs is not on this machine. */
+  missing?: string
 }
 
 export interface BundleResult {
@@ -20,13 +22,20 @@ export interface BundleResult {
   findings: Finding[]
 }
 
-/** Builds every function into a directory of its own under `outputDir`, or takes its code as it is. Never throws. */
-export async function bundleFunctions(functions: Bundleable[], outputDir: string): Promise<BundleResult> {
+/**
+ * Builds every function into a directory of its own under `outputDir`, or takes its code as it is. Never throws.
+ * `onProgress` gets what the builds say that may take minutes.
+ */
+export async function bundleFunctions(
+  functions: Bundleable[],
+  outputDir: string,
+  onProgress?: (line: string) => void,
+): Promise<BundleResult> {
   const bundles = new Map<string, Bundle>()
   const findings: Finding[] = []
   await Promise.all(
     functions.map(async (fn) => {
-      const bundle = await bundleFunction(fn, join(outputDir, fn.logicalId), findings)
+      const bundle = await bundleFunction(fn, join(outputDir, fn.logicalId), findings, onProgress)
       if (bundle) bundles.set(fn.logicalId, bundle)
     }),
   )
@@ -44,6 +53,7 @@ async function bundleFunction(
   fn: Bundleable,
   outdir: string,
   findings: Finding[],
+  onProgress?: (line: string) => void,
 ): Promise<Bundle | undefined> {
   if (!existsSync(fn.codeDir)) {
     findings.push({
@@ -54,9 +64,10 @@ async function bundleFunction(
     return undefined
   }
   if (usesMakefile(fn.metadata)) {
-    const problems = await runMake(fn, outdir)
-    findings.push(...problems)
-    return problems.length === 0 ? { codeDir: outdir, inputs: [fn.codeDir] } : undefined
+    const made = await runMake(fn, outdir, onProgress)
+    if (made.missing !== undefined) return { codeDir: outdir, inputs: [fn.codeDir], missing: made.missing }
+    findings.push(...made.findings)
+    return made.findings.length === 0 ? { codeDir: outdir, inputs: [fn.codeDir] } : undefined
   }
   if (!usesEsbuild(fn.metadata)) return { codeDir: fn.codeDir, inputs: [fn.codeDir] }
   const before = findings.length

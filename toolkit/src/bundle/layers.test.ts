@@ -88,6 +88,30 @@ test('functions are built by their Makefiles too', async () => {
   expect(read(out(), 'Fn', 'app.py')).toBe('pass')
 })
 
+test('a function whose Makefile misses a command is no mistake, but has nothing to run', async () => {
+  write('Fn/Makefile', 'build-Fn:\n\t@echo compiling >&2; echo "no lisp: install Lisp" >&2; exit 127\n')
+  const fn = { ...layer('Fn', MAKEFILE), codeDir: join(root, 'Fn'), handler: 'bootstrap' }
+  const progress: string[] = []
+  const { bundles, findings } = await bundleFunctions([fn], out(), (line) => progress.push(line))
+  expect(findings).toEqual([])
+  expect(bundles.get('Fn')?.missing).toBe('no lisp: install Lisp')
+  expect(progress).toEqual(['[Fn] compiling'])
+})
+
+test('a command that a recipe calls unasked is missed in the words of make', async () => {
+  write('Fn/Makefile', 'build-Fn:\n\t@no-such-compiler app\n')
+  const fn = { ...layer('Fn', MAKEFILE), codeDir: join(root, 'Fn'), handler: 'bootstrap' }
+  const { bundles } = await bundleFunctions([fn], out())
+  expect(bundles.get('Fn')?.missing).toMatch(/no-such-compiler/)
+})
+
+test('a Makefile knows that it builds for this machine', async () => {
+  write('Fn/Makefile', 'build-Fn:\n\t@echo "$(LPR_DEV)" > "$(ARTIFACTS_DIR)/dev"\n')
+  const fn = { ...layer('Fn', MAKEFILE), codeDir: join(root, 'Fn'), handler: 'bootstrap' }
+  await bundleFunctions([fn], out())
+  expect(read(out(), 'Fn', 'dev')).toBe('1\n')
+})
+
 test('of several layers the later one wins, as in Lambda', async () => {
   write('One/a', 'one')
   write('One/b', 'one')

@@ -49,7 +49,7 @@ async function buildLayer(
     return undefined
   }
   if (!usesMakefile(metadata)) return contentDir
-  const problems = await runMake({ logicalId, codeDir: contentDir, place }, outdir)
-  findings.push(...problems)
-  return problems.length === 0 ? outdir : undefined
+  const made = await runMake({ logicalId, codeDir: contentDir, place }, outdir)
+  findings.push(...made.findings)
+  return made.findings.length === 0 ? outdir : undefined
 }

@@ -65,9 +65,10 @@ test('what cannot be run here is skipped with its reason, and the rest of the st
     Snake: 'Handler: app.handler, Runtime: python3.13',
     Own: 'Handler: bootstrap, Runtime: provided.al2023',
     Beans: 'Handler: app.Handler, Runtime: java25',
+    Gems: 'Handler: app.handler, Runtime: ruby3.4',
   })
   write('node/app.js', ANSWERING)
-  for (const path of ['snake/app.py', 'own/main.go', 'beans/App.java']) write(path, '')
+  for (const path of ['snake/app.py', 'own/main.go', 'beans/App.java', 'gems/app.rb']) write(path, '')
   const { status, report } = await once()
   expect(report.ok).toBe(true)
   expect(status).toBe(0)
@@ -84,7 +85,12 @@ test('what cannot be run here is skipped with its reason, and the rest of the st
     {
       path: '/beans',
       requests: 0,
-      skipped: expect.stringMatching(/^functions of the runtime java25 are not run locally/),
+      skipped: expect.stringMatching(/: install Java 25 or later$|^no runtime client in .*beans\/lib: have/),
+    },
+    {
+      path: '/gems',
+      requests: 0,
+      skipped: expect.stringMatching(/^functions of the runtime ruby3.4 are not run/),
     },
   ])
 })

@@ -1,8 +1,14 @@
-import { customLauncher, nodeLauncher, pythonLauncher, type RuntimeLauncher } from '../local-lambda/index.ts'
+import {
+  customLauncher,
+  javaLauncher,
+  nodeLauncher,
+  pythonLauncher,
+  type RuntimeLauncher,
+} from '../local-lambda/index.ts'
 
 /** How `lpr dev` starts functions. It takes every runtime: one that it cannot start must not keep the others from running. */
 export function devLaunchers(): RuntimeLauncher[] {
-  const known = [nodeLauncher(), pythonLauncher(), customLauncher()]
+  const known = [nodeLauncher(), pythonLauncher(), javaLauncher(), customLauncher()]
   return [...known, otherRuntimes(known)]
 }
 

@@ -79,7 +79,7 @@ export class LocalServices {
   /** The functions that cannot be started on this machine. What they answer says so too. */
   skipped({ functions }: Prepared): SkippedFunction[] {
     return [...functions.values()].flatMap((fn) => {
-      const reason = whyNotStarted(localFunction(fn), this.#launchers)
+      const reason = fn.bundle.missing ?? whyNotStarted(localFunction(fn), this.#launchers)
       return reason === undefined ? [] : [{ functionName: fn.settings.name, reason }]
     })
   }

@@ -36,14 +36,17 @@ export interface PrepareOptions {
   /** Logical id of the router to run, if the template has several. */
   router: string | undefined
   onLog: (line: string) => void
+  /** What long builds say while they run. */
+  onBuild: (line: string) => void
 }
 
 /** Does everything that can find a mistake before anything is started, and throws all mistakes at once. */
-export async function prepare({ stack, outputDir, router, onLog }: PrepareOptions): Promise<Prepared> {
+export async function prepare(options: PrepareOptions): Promise<Prepared> {
+  const { stack, outputDir, router, onLog, onBuild } = options
   const findings: Finding[] = []
   const settings = resolveFunctions(stack, findings)
   const [built, layers, expanded] = await Promise.all([
-    bundleFunctions(settings, outputDir),
+    bundleFunctions(settings, outputDir, onBuild),
     buildLayers([...stack.layers.values()], outputDir),
     collected(() => expandTemplate(stack, onLog), findings),
   ])

@@ -138,7 +138,7 @@ export class Session {
 
   /** Everything that can find a mistake. */
   async #prepare(): Promise<Prepared> {
-    const { router, onHandlerLine } = this.#options
+    const { router, onHandlerLine, onProgress } = this.#options
     const stack = readStack(this.#options)
     // Both platforms' names, as the macro rewrites one into the other.
     for (const routerId of stack.routerIds) {
@@ -147,7 +147,13 @@ export class Session {
     await this.#local.serveFunctionUrls(stack, this.#port + 1)
     this.#generation += 1
     const outputDir = join(this.#temporary, `functions-${this.#generation}`)
-    const prepared = await prepare({ stack, outputDir, router, onLog: onHandlerLine })
+    const prepared = await prepare({
+      stack,
+      outputDir,
+      router,
+      onLog: onHandlerLine,
+      onBuild: onProgress,
+    })
     this.#checkStopped()
     return prepared
   }

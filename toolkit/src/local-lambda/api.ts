@@ -97,7 +97,7 @@ export interface LocalLambdaOptions {
   maxEnvironments?: number
   /** The Node.js runtime's bundle; by default the one that was built beside the toolkit. */
   nodeRuntimePath?: string
-  /** More runtimes than Node.js, Python and `provided`. The first launcher that supports one starts it; these come first. */
+  /** More runtimes than Node.js, Python, Java and `provided`. The first launcher that supports one starts it; these come first. */
   launchers?: RuntimeLauncher[]
   onLog?: (line: LogLine) => void
   onEvent?: (event: LocalLambdaEvent) => void

@@ -2,6 +2,7 @@ import type { LocalFunction, LocalLambdaEvent, LocalLambdaOptions, RuntimeLaunch
 import { checkDefinitions } from './definitions.ts'
 import { functionArn, type Place } from './function-name.ts'
 import { HttpApi } from './http-api.ts'
+import { javaLauncher } from './java-launcher.ts'
 import { customLauncher, launchCommand, nodeLauncher } from './launcher.ts'
 import { FunctionPool } from './pool.ts'
 import { pythonLauncher } from './python-launcher.ts'
@@ -27,7 +28,7 @@ export class LocalLambda {
   private constructor(options: LocalLambdaOptions) {
     this.#options = options
     this.#place = { region: options.region ?? 'us-east-1', accountId: options.accountId ?? '000000000000' }
-    const own = [nodeLauncher(options.nodeRuntimePath), pythonLauncher(), customLauncher()]
+    const own = [nodeLauncher(options.nodeRuntimePath), pythonLauncher(), javaLauncher(), customLauncher()]
     this.#launchers = [...(options.launchers ?? []), ...own]
   }
 
