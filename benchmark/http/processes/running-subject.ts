@@ -4,7 +4,7 @@ import { get } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { manifestOf, type Scenario } from '../scenarios/scenario.ts'
-import type { Subject } from '../subjects/subject.ts'
+import { FUNCTION_PORT, type Subject } from '../subjects/subject.ts'
 import { type CpuTime, cpuTime, watchRss } from './usage.ts'
 
 const READY_WITHIN_MS = 20_000
@@ -37,7 +37,7 @@ export class RunningSubject {
     const child = spawn(program, [...args, '--config', config], {
       // Logs are written, because writing them is work, but nobody reads them.
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, ...awsVariables(lambdaPort), ...subject.env },
+      env: { ...process.env, ...awsVariables(lambdaPort), ...placed(subject.env, lambdaPort) },
     })
     const running = new RunningSubject(subject.name, port, child)
     await running.#ready()
@@ -82,6 +82,14 @@ export class RunningSubject {
     this.#child.kill('SIGKILL')
     throw new Error(`${this.name} was not ready within ${READY_WITHIN_MS} ms`)
   }
+}
+
+function placed(env: Record<string, string>, port: number): Record<string, string> {
+  const entries = Object.entries(env).map(([name, value]) => [
+    name,
+    value.replace(FUNCTION_PORT, String(port)),
+  ])
+  return Object.fromEntries(entries)
 }
 
 function awsVariables(lambdaPort: number): Record<string, string> {

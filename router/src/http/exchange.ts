@@ -48,7 +48,8 @@ export class Exchange implements Reply, InLine {
   #status = CLIENT_CLOSED_REQUEST
   #state: 'waiting' | 'streaming' | 'settled' = 'waiting'
   #reset = false
-  #gathering = false
+  /** Whether the head of a stream is written but has not been handed over. */
+  #headWaits = false
   #sent = false
 
   constructor(
@@ -115,8 +116,8 @@ export class Exchange implements Reply, InLine {
   head({ statusCode, headers }: ResponseHead): void {
     if (this.#state !== 'waiting') return
     this.#writeHead(statusCode, headers, undefined)
-    this.#gather()
-    this.response.flushHeaders()
+    this.#headWaits = true
+    process.nextTick(() => this.#flushHead())
     this.#state = 'streaming'
     // The deadline is for the head; a stream may go on for as long as records come.
     this.#deadline?.cancel()
@@ -133,12 +134,14 @@ export class Exchange implements Reply, InLine {
     if (unsent > this.#options.maxStreamBufferBytes) {
       this.fail(new RouterError('function_error', `slow client: ${unsent} bytes unsent`))
     } else {
+      this.#headWaits = false
       this.response.write(data)
     }
   }
 
   end(): void {
     if (this.#state !== 'streaming') return
+    this.#headWaits = false
     this.response.end()
     this.#limitReading()
     this.#settle()
@@ -197,18 +200,14 @@ export class Exchange implements Reply, InLine {
     })
   }
 
-  /** A head seldom comes without a chunk, and each piece is a call of the kernel: what is at hand goes out as one. */
-  #gather(): void {
-    this.#gathering = true
-    this.response.cork()
-    process.nextTick(() => this.#release())
-  }
-
-  #release(): void {
-    if (!this.#gathering) return
-    this.#gathering = false
-    // Ending the response has let go of everything already.
-    if (!this.response.writableEnded) this.response.uncork()
+  /**
+   * A head seldom comes without a chunk, and each piece is a call of the kernel, so it may go out with what follows in the
+   * same turn. Node puts them together by itself; corking a response whose head waits makes Node 24 send the body first.
+   */
+  #flushHead(): void {
+    if (!this.#headWaits) return
+    this.#headWaits = false
+    this.response.flushHeaders()
   }
 
   /** A client that stops reading would otherwise hold its place among the admitted requests for ever. */
@@ -221,7 +220,7 @@ export class Exchange implements Reply, InLine {
 
   #resetConnection(): void {
     this.#reset = true
-    this.#release()
+    this.#flushHead()
     this.socket.resetAndDestroy()
   }
 
