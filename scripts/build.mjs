@@ -4,8 +4,6 @@ import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
-import { buildAdapter } from './build-adapter.mjs'
-import { buildLayer } from './build-layer.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const version = readFileSync(join(root, 'VERSION'), 'utf8').trim()
@@ -88,8 +86,15 @@ await Promise.all(
   names.flatMap((name) => artefacts[name].map((options) => esbuild.build({ ...shared, ...options }))),
 )
 if (names.includes('toolkit')) copyPythonRuntime()
-if (names.includes('adapter')) await buildAdapter(join(root, 'lambda-kit/adapter-node/dist'))
-if (names.includes('layer')) await buildLayer(join(root, 'lambda-kit/layer/dist'))
+// Loaded when they are asked for: the router's image is built where nothing is but what the router needs.
+if (names.includes('adapter')) {
+  const { buildAdapter } = await import('./build-adapter.mjs')
+  await buildAdapter(join(root, 'lambda-kit/adapter-node/dist'))
+}
+if (names.includes('layer')) {
+  const { buildLayer } = await import('./build-layer.mjs')
+  await buildLayer(join(root, 'lambda-kit/layer/dist'))
+}
 console.log(`built ${names.join(', ')} (${version})`)
 
 function copyPythonRuntime() {
