@@ -114,14 +114,12 @@ test('figures move while requests come, and stand still when paused', async () =
   )
   await page.getByRole('button', { name: 'Pause' }).click()
   const paused = await page.locator('main').innerHTML()
-  const status = await page.evaluate(async () => {
+  await page.evaluate(async () => {
     // As long as it takes the router to count more requests than it had.
     const uptime = async () => (await (await fetch('/status')).json()).uptimeSeconds as number
     const from = await uptime()
     while ((await uptime()) < from + 2) await new Promise(requestAnimationFrame)
-    return 'on'
   })
-  expect(status).toBe('on')
   expect(await page.locator('main').innerHTML()).toBe(paused)
   expect(complaints).toEqual([])
   await page.context().close()
