@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { raw, startRouter, statuses } from './harness.ts'
 
 let router: Awaited<ReturnType<typeof startRouter>>
@@ -107,4 +108,19 @@ test('HTTP/1.0 without keep-alive is served and closed', async () => {
   const received = await raw(router.port, 'GET /items/1 HTTP/1.0\r\n\r\n')
   expect(statuses(received)).toEqual([200])
   expect(requests()).toMatchObject([{ requestContext: { http: { protocol: 'HTTP/1.0' } } }])
+})
+
+/** How often the kernel has dropped a connection because nobody had accepted those before it; 0 where it does not tell. */
+function droppedConnections(): number {
+  if (!existsSync('/proc/net/netstat')) return 0
+  const [names = '', values = ''] = readFileSync('/proc/net/netstat', 'utf8').split('\n')
+  return Number(values.split(' ')[names.split(' ').indexOf('ListenOverflows')])
+}
+
+test('two thousand clients that connect at once are all answered, and none is dropped on the way', async () => {
+  const request = 'GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n'
+  const before = droppedConnections()
+  const answers = await Promise.all(Array.from({ length: 2000 }, () => raw(router.port, request)))
+  expect(new Set(answers.flatMap(statuses))).toEqual(new Set([200]))
+  expect(droppedConnections()).toBe(before)
 })

@@ -38,9 +38,7 @@ export async function closedLoop(job: ClosedLoopJob): Promise<LoadResult> {
     open -= 1
     if (open === 0) resolve()
   }
-  const connections = await Promise.all(
-    Array.from({ length: job.connections }, () => Connection.open(job.port, { onAnswer, onBroken })),
-  )
+  const connections = await Connection.openAll(job.connections, job.port, { onAnswer, onBroken })
   const startedAtMs = performance.now()
   untilMs = startedAtMs + job.durationMs
   for (const connection of connections) sendNext(connection)

@@ -15,6 +15,8 @@ export interface ConnectionEvents {
   onBroken(connection: Connection, sent: Sent | undefined): void
 }
 
+const OPENED_AT_ONCE = 128
+
 /** One keep-alive connection, one request at a time. */
 export class Connection {
   readonly #socket: Socket
@@ -53,6 +55,18 @@ export class Connection {
         resolve(new Connection(socket, events))
       })
     })
+  }
+
+  /** Opens many, so few at a time that no server's queue of new connections overflows. */
+  static async openAll(count: number, port: number, events: ConnectionEvents): Promise<Connection[]> {
+    const connections: Connection[] = []
+    while (connections.length < count) {
+      const some = Array.from({ length: Math.min(OPENED_AT_ONCE, count - connections.length) }, () =>
+        Connection.open(port, events),
+      )
+      connections.push(...(await Promise.all(some)))
+    }
+    return connections
   }
 
   send(request: Buffer, intendedMs: number): void {

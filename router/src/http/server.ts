@@ -46,11 +46,17 @@ export function createHttpServer(
   return server
 }
 
+/**
+ * Connections that may wait to be accepted; the system cuts it down to its own limit (`net.core.somaxconn`). When it is
+ * full the kernel drops what the client holds to be an open connection, and a burst of clients waits for seconds.
+ */
+const BACKLOG = 65_535
+
 /** Starts listening; rejects if the address is taken or not this machine's. */
 export function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
+    server.listen({ port, backlog: BACKLOG, ...(host === undefined ? {} : { host }) }, () => {
       server.off('error', reject)
       resolve()
     })
