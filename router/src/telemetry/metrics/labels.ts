@@ -23,7 +23,9 @@ export class RouteLabels {
   /** As a span and a semantic convention name it; undefined when no route matched. */
   readonly template: string | undefined
   readonly base: Attributes
-  readonly #sets = new Map<string, Attributes>()
+  readonly #byOutcome = new Map<string, Attributes>()
+  readonly #byLabel = new Map<string, Map<string, Attributes>>()
+  #lastHttp: { method: string; status: number; errorType: string | undefined; labels: Attributes } | undefined
 
   constructor(route?: LabelledRoute) {
     this.template = route?.template.template
@@ -35,28 +37,37 @@ export class RouteLabels {
 
   /** The base and one label more. */
   and(label: string, value: string): Attributes {
-    return this.#once(`${label}=${value}`, () => ({ ...this.base, [label]: value }))
+    const known = this.#byLabel.get(label)?.get(value)
+    if (known !== undefined) return known
+    const labels = { ...this.base, [label]: value }
+    const values = this.#byLabel.get(label) ?? new Map<string, Attributes>()
+    this.#byLabel.set(label, values.set(value, labels))
+    return labels
   }
 
   /** Labels of `http.server.request.duration`, as the semantic conventions have them. */
   http(method: string, status: number, errorType: string | undefined): Attributes {
-    const known = knownMethod(method)
-    return this.#once(`${known} ${status} ${errorType}`, () => ({
-      'http.request.method': known,
+    const last = this.#lastHttp
+    // Mostly all is as it was with the last request of the route.
+    if (last?.method === method && last.status === status && last.errorType === errorType) return last.labels
+    const labels = this.#httpLabels(knownMethod(method), status, errorType)
+    this.#lastHttp = { method, status, errorType, labels }
+    return labels
+  }
+
+  #httpLabels(method: string, status: number, errorType: string | undefined): Attributes {
+    const key = `${method} ${status} ${errorType}`
+    const known = this.#byOutcome.get(key)
+    if (known !== undefined) return known
+    const labels = {
+      'http.request.method': method,
       'http.response.status_code': status,
       // What the router itself speaks; TLS ends before it.
       'url.scheme': 'http',
       ...(this.template === undefined ? {} : { 'http.route': this.template }),
       ...(errorType === undefined ? {} : { 'error.type': errorType }),
-    }))
-  }
-
-  #once(key: string, make: () => Attributes): Attributes {
-    let labels = this.#sets.get(key)
-    if (labels === undefined) {
-      labels = make()
-      this.#sets.set(key, labels)
     }
+    this.#byOutcome.set(key, labels)
     return labels
   }
 }

@@ -1,10 +1,19 @@
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
-import { type MetricData, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
+import {
+  type MetricData,
+  type MetricProducer,
+  MetricReader,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics'
 
 /** Metrics as they stand, on demand. */
 export class PrometheusReader extends MetricReader {
   /** `otel_scope_*` labels would say the same of every series. */
   readonly #serializer = new PrometheusSerializer('', false, undefined, false, true)
+
+  constructor(distributions: MetricProducer) {
+    super({ metricProducers: [distributions] })
+  }
 
   /** The whole page. Rejects if a metric cannot be read. */
   async page(): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Histogram, Meter } from '@opentelemetry/api'
+import type { Meter } from '@opentelemetry/api'
 import { ERROR_KINDS } from '../../errors.ts'
 import type {
   InvocationEnded,
@@ -10,12 +10,18 @@ import type {
 } from '../events.ts'
 import { errorType } from '../outcome.ts'
 import { METRICS, type MetricName } from './definitions.ts'
+import { Distribution, type DistributionProducer } from './distribution.ts'
 import { type LabelledRoute, RouteLabels } from './labels.ts'
 import { Tally } from './tally.ts'
 
 /** Subscribes what is counted and measured as it happens. */
-export function recordMetrics(telemetry: Telemetry, meter: Meter, routes: LabelledRoute[]): void {
-  const recorder = new Recorder(meter, routes)
+export function recordMetrics(
+  telemetry: Telemetry,
+  meter: Meter,
+  producers: DistributionProducer[],
+  routes: LabelledRoute[],
+): void {
+  const recorder = new Recorder(meter, producers, routes)
   telemetry.requestEnded.subscribe((event) => recorder.requestEnded(event))
   telemetry.requestRejected.subscribe((event) => recorder.requestRejected(event))
   telemetry.invocationStarted.subscribe((event) => recorder.invocationStarted(event))
@@ -26,10 +32,10 @@ export function recordMetrics(telemetry: Telemetry, meter: Meter, routes: Labell
 class Recorder {
   readonly #routes: Map<string, RouteLabels>
   readonly #noRoute = new RouteLabels()
-  readonly #requestDuration: Histogram
-  readonly #batchSize: Histogram
-  readonly #batchWait: Histogram
-  readonly #invokeDuration: Histogram
+  readonly #requestDuration: Distribution
+  readonly #batchSize: Distribution
+  readonly #batchWait: Distribution
+  readonly #invokeDuration: Distribution
   readonly #batches: Tally
   readonly #items: Tally
   readonly #rejected: Tally
@@ -37,12 +43,12 @@ class Recorder {
   readonly #resets: Tally
   readonly #strays: Tally
 
-  constructor(meter: Meter, routes: LabelledRoute[]) {
+  constructor(meter: Meter, producers: DistributionProducer[], routes: LabelledRoute[]) {
     this.#routes = new Map(routes.map((route) => [route.routeKey, new RouteLabels(route)]))
-    this.#requestDuration = histogram(meter, 'http.server.request.duration')
-    this.#batchSize = histogram(meter, 'lpr.batch.size')
-    this.#batchWait = histogram(meter, 'lpr.batch.wait')
-    this.#invokeDuration = histogram(meter, 'lpr.invoke.duration')
+    this.#requestDuration = new Distribution('http.server.request.duration', producers)
+    this.#batchSize = new Distribution('lpr.batch.size', producers)
+    this.#batchWait = new Distribution('lpr.batch.wait', producers)
+    this.#invokeDuration = new Distribution('lpr.invoke.duration', producers)
     this.#batches = tally(meter, 'lpr.batches')
     this.#items = tally(meter, 'lpr.items')
     this.#rejected = tally(meter, 'lpr.rejected')
@@ -97,12 +103,6 @@ class Recorder {
   #labels(routeKey: string | undefined): RouteLabels {
     return (routeKey === undefined ? undefined : this.#routes.get(routeKey)) ?? this.#noRoute
   }
-}
-
-function histogram(meter: Meter, name: MetricName): Histogram {
-  const { unit, description, ...more } = METRICS[name]
-  const boundaries = 'buckets' in more ? { advice: { explicitBucketBoundaries: [...more.buckets] } } : {}
-  return meter.createHistogram(name, { unit, description, ...boundaries })
 }
 
 function tally(meter: Meter, name: MetricName): Tally {

@@ -1,12 +1,15 @@
 import { VERSION } from '@lpr/contract'
 import type { Resource } from '@opentelemetry/resources'
 import {
+  AggregationTemporality,
   type IMetricReader,
+  InstrumentType,
   MeterProvider,
   PeriodicExportingMetricReader,
   type PushMetricExporter,
 } from '@opentelemetry/sdk-metrics'
 import type { Telemetry } from '../events.ts'
+import { DistributionProducer } from './distribution.ts'
 import type { LabelledRoute } from './labels.ts'
 import { type Observed, observeMetrics } from './observe.ts'
 import { PrometheusReader } from './prometheus.ts'
@@ -20,18 +23,32 @@ export interface MetricsOptions {
   exporters: { exporter: PushMetricExporter; intervalMs: number }[]
 }
 
+const SCOPE = { name: 'lpr-router', version: VERSION }
+
 /** Starts metrics: recorded from events, read from the router, given on demand and pushed to the exporters. */
 export function startMetrics({ resource, withPage, exporters }: MetricsOptions) {
-  const prometheus = withPage ? new PrometheusReader() : undefined
+  const producers: DistributionProducer[] = []
+  const newProducer = (temporality: AggregationTemporality): DistributionProducer => {
+    const producer = new DistributionProducer(resource, SCOPE, temporality)
+    producers.push(producer)
+    return producer
+  }
+  const prometheus = withPage
+    ? new PrometheusReader(newProducer(AggregationTemporality.CUMULATIVE))
+    : undefined
   const readers: IMetricReader[] = prometheus === undefined ? [] : [prometheus]
-  for (const { exporter, intervalMs } of exporters) readers.push(periodic(exporter, intervalMs))
+  for (const { exporter, intervalMs } of exporters) {
+    const temporality = exporter.selectAggregationTemporality?.(InstrumentType.HISTOGRAM)
+    const producer = newProducer(temporality ?? AggregationTemporality.CUMULATIVE)
+    readers.push(periodic(exporter, intervalMs, producer))
+  }
   const provider = new MeterProvider({ resource, readers })
   const drained = prometheus && exporters.length > 0 ? drainRegularly(prometheus) : undefined
-  const meter = provider.getMeter('lpr-router', VERSION)
+  const meter = provider.getMeter(SCOPE.name, SCOPE.version)
   return {
     page: prometheus && (() => prometheus.page()),
     observe(telemetry: Telemetry, router: Observed & { readonly routes: LabelledRoute[] }): void {
-      recordMetrics(telemetry, meter, router.routes)
+      recordMetrics(telemetry, meter, producers, router.routes)
       observeMetrics(meter, router)
     },
     shutdown: (): Promise<void> => {
@@ -41,11 +58,16 @@ export function startMetrics({ resource, withPage, exporters }: MetricsOptions) 
   }
 }
 
-function periodic(exporter: PushMetricExporter, intervalMs: number): IMetricReader {
+function periodic(
+  exporter: PushMetricExporter,
+  intervalMs: number,
+  producer: DistributionProducer,
+): IMetricReader {
   return new PeriodicExportingMetricReader({
     exporter,
     exportIntervalMillis: intervalMs,
     exportTimeoutMillis: intervalMs / 2,
+    metricProducers: [producer],
   })
 }
 
