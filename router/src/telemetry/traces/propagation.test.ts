@@ -1,5 +1,5 @@
-import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
-import { itemHeaders, propagatorOf, requestHeaders } from './propagation.ts'
+import { ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api'
+import { itemHeaders, propagatorOf, requestHeaders, unrecordedWriter } from './propagation.ts'
 
 const W3C = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 const XRAY = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1'
@@ -38,3 +38,20 @@ test('a context is told in every notation, baggage included', () => {
     baggage: ['k=v'],
   })
 })
+
+test.each([undefined, 'xray', 'tracecontext', 'tracecontext,baggage', 'none'])(
+  'with propagators %s an unrecorded request is told just as by the propagators',
+  (names) => {
+    const environment = names === undefined ? {} : { OTEL_PROPAGATORS: names }
+    const context = {
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+      spanId: 'b7ad6b7169203331',
+      traceFlags: TraceFlags.NONE,
+    }
+    const expected = new Map<string, string[]>()
+    propagatorOf(environment).inject(trace.setSpanContext(ROOT_CONTEXT, context), expected, itemHeaders)
+    const headers = new Map<string, string[]>()
+    unrecordedWriter(environment)(context, headers)
+    expect(Object.fromEntries(headers)).toEqual(Object.fromEntries(expected))
+  },
+)

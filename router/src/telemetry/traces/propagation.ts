@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api'
+import type { SpanContext, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api'
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core'
 import { AWSXRayPropagator } from '@opentelemetry/propagator-aws-xray'
 import type { HeaderValues } from '../../http/headers.ts'
@@ -15,18 +15,45 @@ const PROPAGATORS = new Map<string, () => TextMapPropagator>([
 ])
 
 /** The propagators that `OTEL_PROPAGATORS` names, `none` for none. Throws TelemetrySettingError. */
-export function propagatorOf(environment: Record<string, string | undefined>): TextMapPropagator {
-  const names = (environment.OTEL_PROPAGATORS?.trim().toLowerCase() || DEFAULT).split(',')
-  const propagators = names
+export function propagatorOf(environment: Environment): TextMapPropagator {
+  const propagators = namesIn(environment).map((name) => {
+    const make = PROPAGATORS.get(name)
+    if (make === undefined)
+      throw new TelemetrySettingError(`OTEL_PROPAGATORS: expected ${DEFAULT} or none, got ${name}`)
+    return make()
+  })
+  return new CompositePropagator({ propagators })
+}
+
+/** Writes into the headers of an item that its request is not recorded. */
+export type WriteUnrecorded = (
+  context: Pick<SpanContext, 'traceId' | 'spanId'>,
+  headers: HeaderValues,
+) => void
+
+/**
+ * What the propagators write for a request that is not recorded and came without a context. Nearly all are like that, and
+ * by way of the propagators each would take several times as long.
+ */
+export function unrecordedWriter(environment: Environment): WriteUnrecorded {
+  const names = new Set(namesIn(environment))
+  const [xray, w3c] = [names.has('xray'), names.has('tracecontext')]
+  return ({ traceId, spanId }, headers) => {
+    if (xray) {
+      const root = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`
+      headers.set('x-amzn-trace-id', [`Root=${root};Parent=${spanId};Sampled=0`])
+    }
+    if (w3c) headers.set('traceparent', [`00-${traceId}-${spanId}-00`])
+  }
+}
+
+type Environment = Record<string, string | undefined>
+
+function namesIn({ OTEL_PROPAGATORS }: Environment): string[] {
+  return (OTEL_PROPAGATORS?.trim().toLowerCase() || DEFAULT)
+    .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '' && name !== 'none')
-    .map((name) => {
-      const make = PROPAGATORS.get(name)
-      if (make === undefined)
-        throw new TelemetrySettingError(`OTEL_PROPAGATORS: expected ${DEFAULT} or none, got ${name}`)
-      return make()
-    })
-  return new CompositePropagator({ propagators })
 }
 
 export const requestHeaders: TextMapGetter<IncomingHttpHeaders> = {

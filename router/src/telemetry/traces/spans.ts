@@ -2,14 +2,17 @@ import type { IncomingMessage } from 'node:http'
 import { HEALTH_PATHS } from '@lpr/contract'
 import {
   type Context,
+  type Link,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
   SpanStatusCode,
   type TextMapPropagator,
+  TraceFlags,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
+import { type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace'
 import type { HeaderValues } from '../../http/headers.ts'
 import { parseTarget } from '../../http/target.ts'
 import type {
@@ -24,16 +27,23 @@ import { knownMethod } from '../metrics/labels.ts'
 import { errorType } from '../outcome.ts'
 import type { Propagation } from '../propagation.ts'
 import { invocationAttributes, outcomeAttributes, requestAttributes, templateOf } from './attributes.ts'
-import { itemHeaders, requestHeaders } from './propagation.ts'
+import type { GivenIds, SpanIds } from './given-ids.ts'
+import { itemHeaders, requestHeaders, type WriteUnrecorded } from './propagation.ts'
 
 export interface SpansOptions {
   tracer: Tracer
+  /** The tracer's own. */
+  sampler: Sampler
+  /** The tracer's own. */
+  ids: GivenIds
   propagator: TextMapPropagator
+  writeUnrecorded: WriteUnrecorded
   /** Whether `url.query` is told as it came. */
   showQuery: boolean
 }
 
-interface OpenRequest {
+/** A request that is recorded, or that came with a context. */
+interface Traced {
   span: Span
   /** With the span, and with the baggage that came. */
   context: Context
@@ -46,12 +56,16 @@ interface OpenRequest {
  */
 export class Spans implements Propagation {
   readonly #options: SpansOptions
-  readonly #requests = new Map<string, OpenRequest>()
+  readonly #contextHeaders: string[]
+  readonly #requests = new Map<string, Traced>()
+  /** The other requests: most, where not all are sampled, and they must cost next to nothing. */
+  readonly #unrecorded = new Map<string, SpanIds>()
   /** By batch: there is one attempt at a time. */
   readonly #invocations = new Map<string, Span>()
 
   constructor(options: SpansOptions) {
     this.#options = options
+    this.#contextHeaders = options.propagator.fields()
   }
 
   subscribe(telemetry: Telemetry): void {
@@ -64,11 +78,16 @@ export class Spans implements Propagation {
 
   /** So that what the handler records for an item joins the right request. */
   toItem(requestId: string, headers: HeaderValues): void {
-    const open = this.#requests.get(requestId)
-    if (open === undefined) return
-    const { propagator } = this.#options
-    for (const name of propagator.fields()) headers.delete(name)
-    propagator.inject(open.context, headers, itemHeaders)
+    const { propagator, writeUnrecorded } = this.#options
+    const unrecorded = this.#unrecorded.get(requestId)
+    if (unrecorded !== undefined) {
+      writeUnrecorded(unrecorded, headers)
+      return
+    }
+    const traced = this.#requests.get(requestId)
+    if (traced === undefined) return
+    for (const name of this.#contextHeaders) headers.delete(name)
+    propagator.inject(traced.context, headers, itemHeaders)
   }
 
   /** Only what is recorded is told: a refusal to sample would overrule what the function decides for itself. */
@@ -88,29 +107,36 @@ export class Spans implements Propagation {
 
   #requestStarted({ requestId, request }: RequestStarted): void {
     if (isProbe(request.url)) return
+    const name = spanMethod(request.method)
+    if (this.#contextHeaders.some((header) => header in request.headers)) {
+      const parent = this.#options.propagator.extract(ROOT_CONTEXT, request.headers, requestHeaders)
+      this.#trace(requestId, request, name, parent)
+      return
+    }
+    const { ids, sampler } = this.#options
+    const drawn = ids.draw()
+    const { decision } = sampler.shouldSample(ROOT_CONTEXT, drawn.traceId, name, SpanKind.SERVER, {}, [])
+    if (decision === SamplingDecision.NOT_RECORD) this.#unrecorded.set(requestId, drawn)
+    else ids.giving(drawn, () => this.#trace(requestId, request, name, ROOT_CONTEXT))
+  }
+
+  #trace(requestId: string, request: IncomingMessage, name: string, parent: Context): void {
     const { tracer, showQuery } = this.#options
-    const parent = this.#parentOf(request)
-    const span = tracer.startSpan(spanMethod(request.method), { kind: SpanKind.SERVER }, parent)
-    // Most requests are not sampled where it matters, so they must not pay for attributes.
+    const span = tracer.startSpan(name, { kind: SpanKind.SERVER }, parent)
     if (span.isRecording()) span.setAttributes(requestAttributes(request, showQuery))
     this.#requests.set(requestId, { span, context: trace.setSpan(parent, span), invokeMode: undefined })
   }
 
-  /** Most requests carry no context, and each propagator would look through all their headers. */
-  #parentOf({ headers }: IncomingMessage): Context {
-    const { propagator } = this.#options
-    if (!propagator.fields().some((name) => name in headers)) return ROOT_CONTEXT
-    return propagator.extract(ROOT_CONTEXT, headers, requestHeaders)
-  }
-
+  /** An invocation is recorded if one of its requests is; otherwise there would be nothing to find it by. */
   #invocationStarted({ items, ...facts }: InvocationStarted): void {
     const requests = items.flatMap(({ requestId }) => this.#requests.get(requestId) ?? [])
+    if (!requests.some(({ span }) => span.isRecording())) return
     const span = this.#options.tracer.startSpan(
       `invoke ${facts.functionName}`,
       {
         kind: SpanKind.CLIENT,
         // With the links from the start: a sampler sees no others.
-        links: requests.map((request) => ({ context: request.span.spanContext() })),
+        links: items.flatMap(({ requestId }) => this.#linkTo(requestId) ?? []),
       },
       ROOT_CONTEXT,
     )
@@ -119,6 +145,13 @@ export class Spans implements Propagation {
     if (!span.isRecording()) return
     span.setAttributes(invocationAttributes(facts, Math.max(0, ...items.map(({ waitMs }) => waitMs))))
     for (const request of requests) request.span.addLink({ context: span.spanContext() })
+  }
+
+  #linkTo(requestId: string): Link | undefined {
+    const ids = this.#unrecorded.get(requestId)
+    if (ids !== undefined) return { context: { ...ids, traceFlags: TraceFlags.NONE } }
+    const traced = this.#requests.get(requestId)
+    return traced && { context: traced.span.spanContext() }
   }
 
   /** For a stream the head tells when the client began to see something. */
@@ -141,6 +174,7 @@ export class Spans implements Propagation {
   }
 
   #requestEnded(event: RequestEnded): void {
+    if (this.#unrecorded.delete(event.requestId)) return
     const open = this.#requests.get(event.requestId)
     this.#requests.delete(event.requestId)
     if (open === undefined) return
@@ -177,5 +211,8 @@ function spanMethod(method = ''): string {
 }
 
 function isProbe(url = ''): boolean {
-  return HEALTH_PATHS.includes(parseTarget(url)?.rawPath ?? '')
+  // Hardly any request is, and the first look is enough to tell.
+  return (
+    HEALTH_PATHS.some((path) => url.includes(path)) && HEALTH_PATHS.includes(parseTarget(url)?.rawPath ?? '')
+  )
 }

@@ -1,8 +1,14 @@
 import { VERSION } from '@lpr/contract'
 import type { Resource } from '@opentelemetry/resources'
-import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace'
+import {
+  BatchSpanProcessor,
+  RandomIdGenerator,
+  type SpanExporter,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace'
 import { positiveInteger } from '../otlp.ts'
-import { propagatorOf } from './propagation.ts'
+import { GivenIds } from './given-ids.ts'
+import { propagatorOf, unrecordedWriter } from './propagation.ts'
 import { samplerOf } from './sampler.ts'
 import { Spans } from './spans.ts'
 import { XRayIdGenerator } from './xray-ids.ts'
@@ -17,16 +23,26 @@ export interface TracesOptions {
 /** Makes what traces, to be subscribed. Throws TelemetrySettingError. */
 export function startTraces(options: TracesOptions) {
   const { exporter, resource, environment, showQuery } = options
+  const forXRay = environment.LPR_OBSERVABILITY_VENDOR === 'AWSXRAY'
+  const ids = new GivenIds(forXRay ? new XRayIdGenerator() : new RandomIdGenerator())
+  const sampler = samplerOf(environment)
   const provider = new TracerProvider({
     resource,
-    sampler: samplerOf(environment),
+    sampler,
+    idGenerator: ids,
     // A batch may hold more requests than the default of 128, and each is to be found.
     spanLimits: { linkCountLimit: Number.MAX_SAFE_INTEGER },
     spanProcessors: [new BatchSpanProcessor({ exporter, ...batchOptions(environment) })],
-    ...(environment.LPR_OBSERVABILITY_VENDOR === 'AWSXRAY' ? { idGenerator: new XRayIdGenerator() } : {}),
   })
   const tracer = provider.getTracer('lpr-router', VERSION)
-  const spans = new Spans({ tracer, propagator: propagatorOf(environment), showQuery })
+  const spans = new Spans({
+    tracer,
+    sampler,
+    ids,
+    propagator: propagatorOf(environment),
+    writeUnrecorded: unrecordedWriter(environment),
+    showQuery,
+  })
   return { spans, shutdown: (): Promise<void> => provider.shutdown() }
 }
 
