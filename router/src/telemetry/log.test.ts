@@ -1,8 +1,9 @@
 import { Writable } from 'node:stream'
+import type { AccessLogOptions } from './access-log.ts'
 import { type InvocationEnded, type RequestEnded, Telemetry } from './events.ts'
-import { createLogger, type LogOptions, logTelemetry } from './log.ts'
+import { createLogger, logTelemetry } from './log.ts'
 
-function setUp(level: 'debug' | 'info' | 'warn' = 'info', options: LogOptions = {}) {
+function setUp(level: 'debug' | 'info' | 'warn' = 'info', options: AccessLogOptions = {}) {
   const lines: Record<string, unknown>[] = []
   const sink = new Writable({
     write(chunk, _encoding, done) {
@@ -68,6 +69,31 @@ test('every request is one line of JSON with what happened to it', () => {
       flushReason: 'size',
     },
   ])
+})
+
+test('the usual line is the text that the logger makes of the same fields', () => {
+  const texts: string[] = []
+  const telemetry = new Telemetry()
+  let traced = false
+  const options = { traceIdOf: () => (traced ? 't' : undefined) }
+  logTelemetry(telemetry, createLogger('info', {}, { write: (text) => void texts.push(text) }), options)
+  const odd = {
+    ...request,
+    routeKey: 'GET /"é\\/{x}',
+    method: 'HEAD',
+    status: 201,
+    durationMs: 1e21,
+    batchWaitMs: 0,
+  }
+  for (const event of [request, odd, { ...odd, status: 204 }, request]) {
+    traced = false
+    telemetry.requestEnded.publish?.(event)
+    traced = true
+    telemetry.requestEnded.publish?.(event)
+  }
+  const plain = (text: string) => text.replace(/"timestamp":"[^"]+"/, '').replace(',"traceId":"t"', '')
+  const [usual, byLogger] = [0, 1].map((rest) => texts.filter((_, index) => index % 2 === rest).map(plain))
+  expect(usual).toEqual(byLogger)
 })
 
 test('what the client must not see is in the log, under the same request id', () => {

@@ -1,6 +1,7 @@
 import type { Manifest } from '@lpr/contract'
 import { type DestinationStream, type Logger, pino } from 'pino'
-import type { InvocationEnded, RequestEnded, RequestRejected, Retried, Telemetry } from './events.ts'
+import { AccessLog, type AccessLogOptions, roundedMs, timestampMember } from './access-log.ts'
+import type { InvocationEnded, RequestRejected, Retried, Telemetry } from './events.ts'
 
 export type { Logger } from 'pino'
 
@@ -17,86 +18,54 @@ export function createLogger(
     level: wanted !== undefined && LEVELS.includes(wanted) ? wanted : level,
     base: null,
     messageKey: 'message',
-    timestamp: timestamps(),
+    timestamp: timestampMember,
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  return destination === undefined ? pino(options) : pino(options, destination)
+  return pino(options, destination ?? toStandardOutput())
 }
 
-/** Under load many lines fall into one millisecond, and to format a time is a good part of the work. */
-function timestamps(): () => string {
-  let atMs = 0
-  let member = ''
-  return () => {
-    const nowMs = Date.now()
-    if (nowMs !== atMs) member = `,"timestamp":"${new Date(nowMs).toISOString()}"`
-    atMs = nowMs
-    return member
+let output: DestinationStream | undefined
+
+/** One for all loggers of the process, so that their lines stay in order. */
+function toStandardOutput(): DestinationStream {
+  output ??= standardOutput()
+  return output
+}
+
+/**
+ * The lines of one turn of the event loop are written together: a system call for each would take as long as to make it.
+ * Whatever ends the process, but for a kill, lets this write what is left.
+ */
+function standardOutput(): DestinationStream {
+  const descriptor = pino.destination({ dest: 1, sync: true })
+  let lines = ''
+  const flush = (): void => {
+    const held = lines
+    lines = ''
+    if (held !== '') descriptor.write(held)
   }
-}
-
-export interface LogOptions {
-  /** Trace id of a request that is recorded. */
-  traceIdOf?: ((requestId: string) => string | undefined) | undefined
-  /** Share of the access lines of 2xx responses that is written. Default: 100. */
-  successPercent?: number
-  random?: () => number
+  process.on('exit', flush)
+  return {
+    write(line) {
+      if (lines === '') setImmediate(flush)
+      lines += line
+    },
+  }
 }
 
 /** Writes a line for each event that somebody may look for. */
-export function logTelemetry(telemetry: Telemetry, logger: Logger, options: LogOptions = {}): void {
-  telemetry.requestEnded.subscribe((event) => logRequest(logger, event, options))
+export function logTelemetry(telemetry: Telemetry, logger: Logger, options: AccessLogOptions = {}): void {
+  const accessLog = new AccessLog(logger, options)
+  telemetry.requestEnded.subscribe((event) => accessLog.requestEnded(event))
   telemetry.requestRejected.subscribe((event) => logRejection(logger, event))
   telemetry.invocationEnded.subscribe((event) => logInvocation(logger, event))
   telemetry.retried.subscribe((event) => logRetry(logger, event))
 }
 
-function logRequest(logger: Logger, event: RequestEnded, options: LogOptions): void {
-  const level = levelOf(event)
-  // A line that nobody reads must cost nothing: this runs for every request.
-  if (!logger.isLevelEnabled(level) || (isSuccess(event) && !chosen(options))) return
-  logger[level](accessLine(event, options), `${event.routeKey ?? event.method} ${event.status}`)
-}
-
-/** Field by field: copying the event in parts takes longer than writing the line. */
-function accessLine(event: RequestEnded, { traceIdOf }: LogOptions): object {
-  const { batchWaitMs } = event
-  return {
-    event: 'request',
-    requestId: event.requestId,
-    method: event.method,
-    routeKey: event.routeKey,
-    status: event.status,
-    code: event.code,
-    outcome: event.outcome,
-    durationMs: round(event.durationMs),
-    batchId: event.batchId,
-    batchSize: event.batchSize,
-    batchWaitMs: batchWaitMs === undefined ? undefined : round(batchWaitMs),
-    flushReason: event.flushReason,
-    traceId: traceIdOf?.(event.requestId),
-    error: event.error?.message,
-  }
-}
-
-function isSuccess({ status, outcome }: RequestEnded): boolean {
-  return outcome === 'sent' && status >= 200 && status < 300
-}
-
-function chosen({ successPercent = 100, random = Math.random }: LogOptions): boolean {
-  return successPercent >= 100 || random() * 100 < successPercent
-}
-
-/** Probes come every few seconds from each balancer, and say nothing while they are answered. */
-function levelOf({ code, status, probe }: RequestEnded): 'debug' | 'info' | 'warn' {
-  if (code !== undefined && status >= 500) return 'warn'
-  return probe ? 'debug' : 'info'
-}
-
 function logInvocation(logger: Logger, event: InvocationEnded): void {
   const { error, stray, durationMs, ...fields } = event
   const strays = stray.malformed + stray.unknown + stray.late > 0 ? { stray } : {}
-  const line = { event: 'invocation', ...fields, durationMs: round(durationMs), ...strays }
+  const line = { event: 'invocation', ...fields, durationMs: roundedMs(durationMs), ...strays }
   if (error !== undefined && event.outcome !== 'abandoned') {
     logger.warn(
       { ...line, event: 'invocation_failed', error: error.message },
@@ -121,8 +90,4 @@ function logRejection(logger: Logger, { error, ...fields }: RequestRejected): vo
 
 function logRetry(logger: Logger, event: Retried): void {
   logger.info({ event: 'retry', ...event }, `trying ${event.routeKey} again after ${event.failure}`)
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 1000) / 1000
 }
