@@ -45,7 +45,8 @@ export interface MeasureOptions {
 type Load = Helper<LoadJob, LoadReply>
 type Lambda = Helper<{ counts: true }, FunctionReply>
 
-const WARM_UP = { ms: 1500, connections: 64 }
+/** Until the subject runs optimised code: a router that serves for days is not to be judged by its first seconds. */
+const WARM_UP = { ms: 3000, connections: 64 }
 
 /** Runs one scenario: starts everything, warms up each subject, and lets them take turns. */
 export async function measure(
