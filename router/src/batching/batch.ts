@@ -22,6 +22,12 @@ export interface BatchRoute {
  */
 export type BatchState = 'open' | 'pending' | 'running' | 'ended'
 
+/** The invocation of a batch. */
+export interface Running {
+  /** To be called when the last client has gone. */
+  abandon(): void
+}
+
 /** Requests of one batch key that go into one invocation. */
 export class Batch {
   readonly id: string
@@ -42,8 +48,8 @@ export class Batch {
   lane: Lane | undefined
   /** Told when the batch ends, which is long after it left its lane. */
   policy: WindowPolicy | undefined
-  /** Called while running, when the last client has gone. */
-  onAbandoned: (() => void) | undefined
+  /** While it runs. */
+  running: Running | undefined
 
   constructor(id: string, route: BatchRoute, openedAtMs: number) {
     this.id = id

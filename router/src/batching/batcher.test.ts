@@ -215,7 +215,7 @@ test('an invocation whose last client has left is told so', () => {
   const { submit, runs, batcher } = setUp({ routes: [route({ maxBatchSize: 2 })] })
   const items = [submit('a'), submit('b')]
   const abandoned = jest.fn()
-  if (runs[0] !== undefined) runs[0].batch.onAbandoned = abandoned
+  if (runs[0] !== undefined) runs[0].batch.running = { abandon: abandoned }
   batcher.withdraw(items[0] as Item)
   expect(abandoned).not.toHaveBeenCalled()
   batcher.withdraw(items[1] as Item)

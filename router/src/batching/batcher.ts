@@ -88,7 +88,7 @@ export class Batcher {
     if (batch === undefined) return
     batch.remove(item)
     if (batch.state === 'running') {
-      if (batch.items.size === 0) batch.onAbandoned?.()
+      if (batch.items.size === 0) batch.running?.abandon()
       return
     }
     if (batch.lane !== undefined) batch.lane.waiting -= 1

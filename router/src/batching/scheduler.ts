@@ -13,8 +13,8 @@ export interface SchedulerLimits {
 
 interface RouteQueue {
   route: BatchRoute
-  /** First in, first out; a set, so that an abandoned batch leaves at once. */
-  pending: Set<Batch>
+  /** First in, first out. */
+  pending: Batch[]
   inflight: number
 }
 
@@ -36,7 +36,7 @@ export class Scheduler {
   constructor(routes: BatchRoute[], limits: SchedulerLimits, run: RunBatch) {
     this.#limits = limits
     this.#run = run
-    for (const route of routes) this.#queues.set(route, { route, pending: new Set(), inflight: 0 })
+    for (const route of routes) this.#queues.set(route, { route, pending: [], inflight: 0 })
     this.#turn = [...this.#queues.values()]
   }
 
@@ -51,7 +51,7 @@ export class Scheduler {
   /** Batches of one route that wait and that run. */
   figuresOf(route: BatchRoute): { pendingInvocations: number; inflightInvocations: number } {
     const { pending, inflight } = this.#queue(route)
-    return { pendingInvocations: pending.size, inflightInvocations: inflight }
+    return { pendingInvocations: pending.length, inflightInvocations: inflight }
   }
 
   /** Whether a new batch of this route would be refused. */
@@ -69,14 +69,19 @@ export class Scheduler {
   /** Like `submit`, for work that was admitted before and must not be refused now. */
   enqueue(batch: Batch): void {
     batch.state = 'pending'
-    this.#queue(batch.route).pending.add(batch)
+    this.#queue(batch.route).pending.push(batch)
     this.#pending += 1
     this.#startWhatMay()
   }
 
   /** Takes a batch out of its queue, because nobody waits for it any more. */
   forget(batch: Batch): void {
-    if (this.#queue(batch.route).pending.delete(batch)) this.#pending -= 1
+    const { pending } = this.#queue(batch.route)
+    const index = pending.indexOf(batch)
+    if (index >= 0) {
+      pending.splice(index, 1)
+      this.#pending -= 1
+    }
     this.#tellIfIdle()
   }
 
@@ -96,7 +101,7 @@ export class Scheduler {
       this.#inflight < this.#limits.maxInflightInvocations
     ) {
       const queue = this.#turn[index]
-      const [batch] = queue?.pending ?? []
+      const batch = queue?.pending[0]
       if (queue === undefined || batch === undefined || !this.#mayStart(queue)) {
         index += 1
         continue
@@ -109,7 +114,7 @@ export class Scheduler {
   }
 
   #start(batch: Batch, queue: RouteQueue): void {
-    queue.pending.delete(batch)
+    queue.pending.shift()
     this.#pending -= 1
     this.#inflight += 1
     queue.inflight += 1

@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { Roster } from '../roster.ts'
 
 /** A request that was read from a connection, until its response is over. */
 export interface InLine {
@@ -7,73 +8,91 @@ export interface InLine {
   readonly response: ServerResponse
 }
 
+/** The responses of one connection that are not over, in the order of their requests. */
+interface Line<Exchange> {
+  readonly socket: Socket
+  exchanges: Exchange[]
+  whenIdle: (() => void) | undefined
+  place: number
+}
+
+/** Where a socket has its line. Connections come and go, so a map would be what a `Roster` is there to avoid. */
+const LINE = Symbol('line')
+
 /**
  * The open connections of a server, each with the line of its responses that are not over. A client may send requests
  * before it has the answers to earlier ones (RFC 9112 section 9.3.2); they are served at the same time and answered in
  * order, and what happens to the connection concerns them all.
  */
 export class Connections<Exchange extends InLine> {
-  readonly #lines = new Map<Socket, Set<Exchange>>()
-  readonly #whenIdle = new Map<Socket, () => void>()
+  readonly #lines = new Roster<Line<Exchange>>()
   #closing = false
 
   /** Follows the connections of a server. */
   follow(server: Server): void {
     server.on('connection', (socket) => {
-      this.#lines.set(socket, new Set())
-      socket.once('close', () => this.#lost(socket))
+      const line: Line<Exchange> = { socket, exchanges: [], whenIdle: undefined, place: -1 }
+      this.#lines.add(line)
+      Object.assign(socket, { [LINE]: line })
+      socket.once('close', () => this.#lost(line))
     })
     // `close()` calls this method, on the server it is called on. Node's own would cost answers and time: a response that
     // is ended but not sent counts as idle and is cut; a connection that has sent nothing counts as busy; and one that
     // becomes idle after the call is kept for its whole keep-alive time.
     server.closeIdleConnections = () => {
       this.#closing = true
-      for (const [socket, line] of this.#lines) if (line.size === 0) socket.destroySoon()
+      for (const { socket, exchanges } of this.#lines) if (exchanges.length === 0) socket.destroySoon()
     }
   }
 
   /** To be called in the order of the requests. */
   join(exchange: Exchange): void {
-    const { socket, response } = exchange
-    const line = this.#lines.get(socket)
-    line?.add(exchange)
-    response.once('close', () => {
-      line?.delete(exchange)
-      if (line?.size === 0) this.#idle(socket)
-    })
+    this.#lineOf(exchange.socket)?.exchanges.push(exchange)
+  }
+
+  /** To be called when the response of one that has joined is over. */
+  leave(exchange: Exchange): void {
+    const line = this.#lineOf(exchange.socket)
+    const index = line?.exchanges.indexOf(exchange) ?? -1
+    if (line === undefined || index < 0) return
+    line.exchanges.splice(index, 1)
+    if (line.exchanges.length === 0) this.#idle(line)
   }
 
   /** Whose turn it is on a connection. */
   first(socket: Socket): Exchange | undefined {
-    return this.#lines.get(socket)?.values().next().value
+    return this.#lineOf(socket)?.exchanges[0]
   }
 
   /** Whose request came last on a connection. */
   last(socket: Socket): Exchange | undefined {
-    let last: Exchange | undefined
-    for (const exchange of this.#lines.get(socket) ?? []) last = exchange
-    return last
+    return this.#lineOf(socket)?.exchanges.at(-1)
   }
 
   /** Calls back when every response of the connection is over, at once if there is none; never if it is lost before. */
   whenIdle(socket: Socket, callback: () => void): void {
-    if (this.first(socket) === undefined) callback()
-    else this.#whenIdle.set(socket, callback)
+    const line = this.#lineOf(socket)
+    if (line === undefined || line.exchanges.length === 0) callback()
+    else line.whenIdle = callback
   }
 
-  #idle(socket: Socket): void {
-    const callback = this.#whenIdle.get(socket)
-    this.#whenIdle.delete(socket)
+  #lineOf(socket: Socket): Line<Exchange> | undefined {
+    return (socket as { [LINE]?: Line<Exchange> })[LINE]
+  }
+
+  #idle(line: Line<Exchange>): void {
+    const callback = line.whenIdle
+    line.whenIdle = undefined
     if (callback !== undefined) callback()
-    else if (this.#closing) socket.destroySoon()
+    else if (this.#closing) line.socket.destroySoon()
   }
 
   /** Node tells the response whose turn it is. Those behind it would never know, and hold their places for ever. */
-  #lost(socket: Socket): void {
-    const line = this.#lines.get(socket) ?? []
-    this.#lines.delete(socket)
-    this.#whenIdle.delete(socket)
-    for (const { response } of [...line]) {
+  #lost(line: Line<Exchange>): void {
+    this.#lines.delete(line)
+    Object.assign(line.socket, { [LINE]: undefined })
+    line.whenIdle = undefined
+    for (const { response } of [...line.exchanges]) {
       if (response.socket === null && !response.writableFinished) response.destroy().emit('close')
     }
   }

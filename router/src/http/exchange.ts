@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { BatchFacts, Reply, ResponseHead } from '../batching/item.ts'
 import type { Clock, Timer } from '../clock.ts'
 import { RouterError } from '../errors.ts'
+import type { RosterMember } from '../roster.ts'
 import type { RequestEnded, Telemetry } from '../telemetry/events.ts'
 import { bodyIsSmall } from './body.ts'
 import type { Connections, InLine } from './connections.ts'
@@ -26,11 +27,13 @@ const BODILESS = new Set([204, 304])
 /** What logs and metrics show for a client that left before the head, after nginx. */
 const CLIENT_CLOSED_REQUEST = 499
 
+function ignore(): void {}
+
 /**
  * One request and its response. Sees to it that there is exactly one outcome, whoever comes first: the function's
  * answer, an error, the deadline, or the client leaving.
  */
-export class Exchange implements Reply, InLine {
+export class Exchange implements Reply, InLine, RosterMember {
   readonly requestId: string
   readonly request: IncomingMessage
   readonly response: ServerResponse
@@ -39,8 +42,14 @@ export class Exchange implements Reply, InLine {
   routeKey: string | undefined
   /** Whether it asks for the router's own health. */
   probe = false
+  // What these two are set to is given a name first. V8 takes a function that is written where it is assigned to a property
+  // for a method, and makes it in its old generation; there it would hold all that it can reach, the whole request, until
+  // the next full collection.
   /** Called once, when the request needs its place in a batch no more. */
   onSettled: (() => void) | undefined
+  /** Called once, when the response is over, and nothing more happens to it. */
+  onClosed: (() => void) | undefined
+  place = -1
   readonly #options: ExchangeOptions
   #deadline: Timer | undefined
   #facts: BatchFacts | undefined
@@ -51,6 +60,7 @@ export class Exchange implements Reply, InLine {
   /** Whether the head of a stream is written but has not been handed over. */
   #headWaits = false
   #sent = false
+  #over = false
 
   constructor(
     requestId: string,
@@ -65,12 +75,12 @@ export class Exchange implements Reply, InLine {
     this.#options = options
     this.startedAtMs = options.clock.now()
     // A destroyed socket has nothing left to send either, and Node calls that finished too.
-    response.once('finish', () => {
+    response.on('finish', () => {
       this.#sent = !this.socket.destroyed
     })
-    response.once('close', () => this.#closed())
+    response.on('close', () => this.#closed())
     // Writing to a socket that the client has closed is no news: `close` follows.
-    response.on('error', () => undefined)
+    response.on('error', ignore)
     options.connections.join(this)
   }
 
@@ -233,8 +243,13 @@ export class Exchange implements Reply, InLine {
   }
 
   #closed(): void {
+    if (this.#over) return
+    this.#over = true
     if (!this.settled) this.#settle()
-    this.#options.telemetry.requestEnded.publish?.(this.#summary())
+    const { telemetry, connections } = this.#options
+    telemetry.requestEnded.publish?.(this.#summary())
+    connections.leave(this)
+    this.onClosed?.()
   }
 
   #summary(): RequestEnded {

@@ -6,6 +6,7 @@ import type { Batcher } from '../batching/batcher.ts'
 import type { Item } from '../batching/item.ts'
 import type { Clock } from '../clock.ts'
 import { RouterError } from '../errors.ts'
+import { Roster } from '../roster.ts'
 import type { Matcher } from '../routing/matcher.ts'
 import type { Route } from '../routing/routes.ts'
 import type { Propagation } from '../telemetry/propagation.ts'
@@ -43,8 +44,7 @@ interface Matched {
 /** Takes each request from its head to a place in a batch, or to the error that it deserves. */
 export class RequestHandler {
   readonly #options: HandlerOptions
-  readonly #exchanges = new Set<Exchange>()
-  #inflight = 0
+  readonly #admitted = new Roster<Exchange>()
 
   constructor(options: HandlerOptions) {
     this.#options = options
@@ -52,12 +52,12 @@ export class RequestHandler {
 
   /** Admitted requests whose response is not over. */
   get inflightRequests(): number {
-    return this.#inflight
+    return this.#admitted.size
   }
 
   /** Fails everything that is still under way; for the end of a shutdown that took too long. */
   abortAll(): void {
-    for (const exchange of this.#exchanges)
+    for (const exchange of this.#admitted)
       exchange.fail(new RouterError('shutting_down', 'ShutdownTimeoutMs is over'))
   }
 
@@ -120,15 +120,12 @@ export class RequestHandler {
   #admit(exchange: Exchange): void {
     if (this.#options.refusing())
       throw new RouterError('shutting_down', 'the router no longer takes requests')
-    if (this.#inflight >= this.#options.maxInflightRequests) {
-      throw new RouterError('too_many_requests', `${this.#inflight} requests are in flight`)
+    if (this.inflightRequests >= this.#options.maxInflightRequests) {
+      throw new RouterError('too_many_requests', `${this.inflightRequests} requests are in flight`)
     }
-    this.#inflight += 1
-    this.#exchanges.add(exchange)
-    exchange.response.once('close', () => {
-      this.#inflight -= 1
-      this.#exchanges.delete(exchange)
-    })
+    this.#admitted.add(exchange)
+    const release = (): void => this.#admitted.delete(exchange)
+    exchange.onClosed = release
   }
 
   /** The whole body; undefined when there is none, null when the client went away meanwhile. */
@@ -188,7 +185,8 @@ export class RequestHandler {
       reply: exchange,
       batch: undefined,
     }
-    exchange.onSettled = () => batcher.withdraw(item)
+    const withdraw = (): void => batcher.withdraw(item)
+    exchange.onSettled = withdraw
     exchange.startDeadline(route.timeoutMs)
     const tenantKey = tenantId === undefined ? '' : `${JSON.stringify(tenantId)} `
     const refusal = batcher.submit(batchRouteOf(route), tenantKey + batchKey(route.key, source), item)

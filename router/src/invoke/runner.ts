@@ -1,5 +1,5 @@
 import type { BatchSettings, FunctionArn } from '@lpr/contract'
-import { Batch, type BatchRoute } from '../batching/batch.ts'
+import { Batch, type BatchRoute, type Running } from '../batching/batch.ts'
 import type { RunBatch } from '../batching/scheduler.ts'
 import type { Clock } from '../clock.ts'
 import { type ErrorCode, RouterError } from '../errors.ts'
@@ -54,7 +54,7 @@ export function createRunner(options: RunnerOptions, routeOf: (route: BatchRoute
   }
 }
 
-class Invocation {
+class Invocation implements Running {
   readonly delivery: Delivery
   readonly #options: RunnerOptions
   readonly #route: InvokeRoute
@@ -63,6 +63,8 @@ class Invocation {
   readonly #abort = new AbortController()
   /** An abort alone does not tell: a stream that fell silent, or outlived its requests, is aborted as well. */
   #abandoned = false
+  /** Ends the wait before another attempt. */
+  #endBackoff: (() => void) | undefined
 
   constructor(options: RunnerOptions, route: InvokeRoute, batch: Batch) {
     this.#options = options
@@ -70,7 +72,7 @@ class Invocation {
     this.#batch = batch
     this.#size = batch.items.size
     this.delivery = new Delivery(batch)
-    batch.onAbandoned = () => this.#abandon()
+    batch.running = this
   }
 
   async run(): Promise<void> {
@@ -88,9 +90,10 @@ class Invocation {
     }
   }
 
-  #abandon(): void {
+  abandon(): void {
     this.#abandoned = true
     this.#abort.abort()
+    this.#endBackoff?.()
   }
 
   #announce(startedAtMs: number): void {
@@ -182,9 +185,8 @@ class Invocation {
     })
     await new Promise<void>((resolve) => {
       const timer = clock.after(delayMs, resolve)
-      this.#batch.onAbandoned = () => {
+      this.#endBackoff = () => {
         timer.cancel()
-        this.#abandon()
         resolve()
       }
     })

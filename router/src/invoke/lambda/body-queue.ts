@@ -16,12 +16,12 @@ export class BodyQueue implements AsyncIterable<Buffer> {
 
   push(bytes: Buffer): void {
     this.#held.push(bytes)
-    this.#wake?.()
+    this.#resume()
   }
 
   end(): void {
     this.#over = true
-    this.#wake?.()
+    this.#resume()
   }
 
   fail(error: unknown): void {
@@ -45,10 +45,13 @@ export class BodyQueue implements AsyncIterable<Buffer> {
 
   #more(): Promise<void> {
     return new Promise((resolve) => {
-      this.#wake = () => {
-        this.#wake = undefined
-        resolve()
-      }
+      this.#wake = resolve
     })
+  }
+
+  #resume(): void {
+    const wake = this.#wake
+    this.#wake = undefined
+    wake?.()
   }
 }
