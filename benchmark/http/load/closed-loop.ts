@@ -1,4 +1,4 @@
-import { Connection, type Sent } from './connection.ts'
+import { Connection, type Sent, settled } from './connection.ts'
 import { type LoadResult, Tally } from './tally.ts'
 
 export interface ClosedLoopJob {
@@ -39,6 +39,7 @@ export async function closedLoop(job: ClosedLoopJob): Promise<LoadResult> {
     if (open === 0) resolve()
   }
   const connections = await Connection.openAll(job.connections, job.port, { onAnswer, onBroken })
+  await settled()
   const startedAtMs = performance.now()
   untilMs = startedAtMs + job.durationMs
   for (const connection of connections) sendNext(connection)

@@ -17,6 +17,14 @@ export interface ConnectionEvents {
 
 const OPENED_AT_ONCE = 128
 
+/** For a client a connection is open before the server has taken it; a load is not to begin with hundreds of those. */
+const SETTLING_MS = 300
+
+/** Resolves when the server has had time to take new connections. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, SETTLING_MS))
+}
+
 /** One keep-alive connection, one request at a time. */
 export class Connection {
   readonly #socket: Socket

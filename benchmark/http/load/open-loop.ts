@@ -1,6 +1,6 @@
 import type { Arrivals } from './arrivals.ts'
 import { deferred, record } from './closed-loop.ts'
-import { Connection, type Sent } from './connection.ts'
+import { Connection, type Sent, settled } from './connection.ts'
 import { follow, realPacer } from './schedule.ts'
 import { type LoadResult, Tally } from './tally.ts'
 
@@ -39,6 +39,7 @@ class OpenLoop {
   async run(): Promise<LoadResult> {
     const { connections, arrivals, requests } = this.#job
     await Promise.all(Array.from({ length: connections }, () => this.#open()))
+    await settled()
     const startMs = performance.now()
     await follow(arrivals, startMs, realPacer, (intendedMs, index) => {
       const request = requests[index % requests.length]
