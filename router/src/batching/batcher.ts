@@ -18,6 +18,9 @@ export interface BatcherOptions {
   newBatchId(): string
 }
 
+/** By how much a window may end too early: half of what a timer can tell apart. */
+const EARLY_MS = 0.5
+
 /** Collects requests into batches by batch key, and flushes each once: full, due, too large to grow, or draining. */
 export class Batcher {
   readonly #clock: Clock
@@ -147,8 +150,18 @@ export class Batcher {
 
   #arm(batch: Batch, deadlineMs: number, now: number): void {
     batch.window?.timer.cancel()
-    const timer = this.#clock.after(deadlineMs - now, () => this.#flush(batch, 'window'))
+    const timer = this.#clock.after(deadlineMs - now, () => this.#due(batch, deadlineMs))
     batch.window = { deadlineMs, timer }
+  }
+
+  /**
+   * Node counts a timer from when the turn of its event loop began, in whole milliseconds, so it may fire up to one too
+   * early: a window of 10 ms would be a tenth shorter than its setting.
+   */
+  #due(batch: Batch, deadlineMs: number): void {
+    const now = this.#clock.now()
+    if (deadlineMs - now > EARLY_MS) this.#arm(batch, deadlineMs, now)
+    else this.#flush(batch, 'window')
   }
 
   #flush(batch: Batch, reason: FlushReason): void {
