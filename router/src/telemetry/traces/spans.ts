@@ -27,7 +27,7 @@ import { knownMethod } from '../metrics/labels.ts'
 import { errorType } from '../outcome.ts'
 import type { Propagation } from '../propagation.ts'
 import { invocationAttributes, outcomeAttributes, requestAttributes, templateOf } from './attributes.ts'
-import type { GivenIds, SpanIds } from './given-ids.ts'
+import type { GivenIds } from './given-ids.ts'
 import { itemHeaders, requestHeaders, type WriteUnrecorded } from './propagation.ts'
 
 export interface SpansOptions {
@@ -57,9 +57,8 @@ interface Traced {
 export class Spans implements Propagation {
   readonly #options: SpansOptions
   readonly #contextHeaders: string[]
+  /** Of the others, most where not all are sampled, nothing is kept: their ids follow from the request's. */
   readonly #requests = new Map<string, Traced>()
-  /** The other requests: most, where not all are sampled, and they must cost next to nothing. */
-  readonly #unrecorded = new Map<string, SpanIds>()
   /** By batch: there is one attempt at a time. */
   readonly #invocations = new Map<string, Span>()
 
@@ -78,14 +77,12 @@ export class Spans implements Propagation {
 
   /** So that what the handler records for an item joins the right request. */
   toItem(requestId: string, headers: HeaderValues): void {
-    const { propagator, writeUnrecorded } = this.#options
-    const unrecorded = this.#unrecorded.get(requestId)
-    if (unrecorded !== undefined) {
-      writeUnrecorded(unrecorded, headers)
+    const { propagator, writeUnrecorded, ids } = this.#options
+    const traced = this.#requests.get(requestId)
+    if (traced === undefined) {
+      writeUnrecorded(ids.of(requestId), headers)
       return
     }
-    const traced = this.#requests.get(requestId)
-    if (traced === undefined) return
     for (const name of this.#contextHeaders) headers.delete(name)
     propagator.inject(traced.context, headers, itemHeaders)
   }
@@ -114,10 +111,10 @@ export class Spans implements Propagation {
       return
     }
     const { ids, sampler } = this.#options
-    const drawn = ids.draw()
-    const { decision } = sampler.shouldSample(ROOT_CONTEXT, drawn.traceId, name, SpanKind.SERVER, {}, [])
-    if (decision === SamplingDecision.NOT_RECORD) this.#unrecorded.set(requestId, drawn)
-    else ids.giving(drawn, () => this.#trace(requestId, request, name, ROOT_CONTEXT))
+    const own = ids.of(requestId)
+    const { decision } = sampler.shouldSample(ROOT_CONTEXT, own.traceId, name, SpanKind.SERVER, {}, [])
+    if (decision !== SamplingDecision.NOT_RECORD)
+      ids.giving(own, () => this.#trace(requestId, request, name, ROOT_CONTEXT))
   }
 
   #trace(requestId: string, request: IncomingMessage, name: string, parent: Context): void {
@@ -129,14 +126,14 @@ export class Spans implements Propagation {
 
   /** An invocation is recorded if one of its requests is; otherwise there would be nothing to find it by. */
   #invocationStarted({ items, ...facts }: InvocationStarted): void {
-    const requests = items.flatMap(({ requestId }) => this.#requests.get(requestId) ?? [])
+    const requests = this.#tracedOf(items)
     if (!requests.some(({ span }) => span.isRecording())) return
     const span = this.#options.tracer.startSpan(
       `invoke ${facts.functionName}`,
       {
         kind: SpanKind.CLIENT,
         // With the links from the start: a sampler sees no others.
-        links: items.flatMap(({ requestId }) => this.#linkTo(requestId) ?? []),
+        links: items.map(({ requestId }) => this.#linkTo(requestId)),
       },
       ROOT_CONTEXT,
     )
@@ -147,11 +144,21 @@ export class Spans implements Propagation {
     for (const request of requests) request.span.addLink({ context: span.spanContext() })
   }
 
-  #linkTo(requestId: string): Link | undefined {
-    const ids = this.#unrecorded.get(requestId)
-    if (ids !== undefined) return { context: { ...ids, traceFlags: TraceFlags.NONE } }
+  /** Mostly none. */
+  #tracedOf(items: InvocationStarted['items']): Traced[] {
+    const found: Traced[] = []
+    if (this.#requests.size === 0) return found
+    for (const { requestId } of items) {
+      const traced = this.#requests.get(requestId)
+      if (traced !== undefined) found.push(traced)
+    }
+    return found
+  }
+
+  #linkTo(requestId: string): Link {
     const traced = this.#requests.get(requestId)
-    return traced && { context: traced.span.spanContext() }
+    const { ids } = this.#options
+    return { context: traced?.span.spanContext() ?? { ...ids.of(requestId), traceFlags: TraceFlags.NONE } }
   }
 
   /** For a stream the head tells when the client began to see something. */
@@ -174,7 +181,6 @@ export class Spans implements Propagation {
   }
 
   #requestEnded(event: RequestEnded): void {
-    if (this.#unrecorded.delete(event.requestId)) return
     const open = this.#requests.get(event.requestId)
     this.#requests.delete(event.requestId)
     if (open === undefined) return

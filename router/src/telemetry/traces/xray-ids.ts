@@ -7,11 +7,16 @@ import type { IdGenerator } from '@opentelemetry/sdk-trace'
  */
 export class XRayIdGenerator implements IdGenerator {
   generateTraceId(): string {
-    const seconds = Math.floor(Date.now() / 1000)
-    return seconds.toString(16).padStart(8, '0') + randomBytes(12).toString('hex')
+    return stamped(randomBytes(16).toString('hex'))
   }
 
   generateSpanId(): string {
     return randomBytes(8).toString('hex')
   }
+}
+
+/** A trace id with the time of now in its first 32 bits. */
+export function stamped(traceId: string): string {
+  const seconds = Math.floor(Date.now() / 1000)
+  return seconds.toString(16).padStart(8, '0') + traceId.slice(8)
 }
