@@ -110,6 +110,9 @@ test('HTTP/1.0 without keep-alive is served and closed', async () => {
   expect(requests()).toMatchObject([{ requestContext: { http: { protocol: 'HTTP/1.0' } } }])
 })
 
+/** Node's own queue takes 511. Not many more, because each takes a port that another test may be about to listen on. */
+const CLIENTS = 700
+
 /** How often the kernel has dropped a connection because nobody had accepted those before it; 0 where it does not tell. */
 function droppedConnections(): number {
   if (!existsSync('/proc/net/netstat')) return 0
@@ -117,10 +120,10 @@ function droppedConnections(): number {
   return Number(values.split(' ')[names.split(' ').indexOf('ListenOverflows')])
 }
 
-test('two thousand clients that connect at once are all answered, and none is dropped on the way', async () => {
+test('more clients than Node lets wait may connect at once: all are answered, none is dropped on the way', async () => {
   const request = 'GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n'
   const before = droppedConnections()
-  const answers = await Promise.all(Array.from({ length: 2000 }, () => raw(router.port, request)))
+  const answers = await Promise.all(Array.from({ length: CLIENTS }, () => raw(router.port, request)))
   expect(new Set(answers.flatMap(statuses))).toEqual(new Set([200]))
   expect(droppedConnections()).toBe(before)
 })
