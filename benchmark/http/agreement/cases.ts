@@ -18,18 +18,15 @@ export const MAX_BATCH_SIZE = 64
 export const SERVICE_MS = 20
 export const ADAPTIVE: AdaptiveWait = {}
 
-/** About 20 s of each: dense, thin and bursty traffic. */
+/** 20 to 40 s of each: dense, thin and bursty traffic. */
 const TRAFFICS: [pattern: string, requests: number][] = [
   ['poisson 50 rps', 1000],
   ['poisson 200 rps', 4000],
   ['poisson 1000 rps', 15_000],
   ['bursts', 2000],
-  ['page loads', 900],
+  ['page loads', 1800],
   ['cron', 1200],
 ]
-
-/** Timers of the router's clock are exact to about this. */
-const TIMER_STEP_MS = 1
 
 export function agreementCases(seed: number): AgreementCase[] {
   return TRAFFICS.flatMap(([name, requests]) => {
@@ -47,7 +44,6 @@ export function simulated(policy: AgreementCase['policy'], arrivals: Float64Arra
   const { invocations, requests } = simulate(openLoop(arrivals), {
     policy: policyOf(policy),
     maxBatchSize: MAX_BATCH_SIZE,
-    timerStepMs: TIMER_STEP_MS,
     serviceMs: () => SERVICE_MS,
   })
   return invocations / requests

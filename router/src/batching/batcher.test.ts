@@ -123,6 +123,24 @@ test('a timer that fires too early does not shorten the window', () => {
   expect(runs).toMatchObject([{ ids: ['a', 'b'], reason: 'window', atMs: 25 }])
 })
 
+/** Fires every timer two milliseconds late, as a busy process does. */
+class TardyClock extends ManualClock {
+  override after(delayMs: number, callback: () => void) {
+    return super.after(delayMs + 2, callback)
+  }
+}
+
+test('a request that comes when the window is over opens the next batch, however late the timer is', () => {
+  const { clock, runs, submit } = setUp({ clock: new TardyClock() })
+  submit('a')
+  clock.advance(25)
+  expect(runs).toEqual([])
+  submit('b')
+  expect(runs).toMatchObject([{ ids: ['a'], reason: 'window', atMs: 25 }])
+  clock.advance(27)
+  expect(runs).toMatchObject([{ ids: ['a'] }, { ids: ['b'], reason: 'window', atMs: 52 }])
+})
+
 test('a batch is flushed when it is full', () => {
   const { submit, runs } = setUp()
   for (const id of 'abcde') submit(id)

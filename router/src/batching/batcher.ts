@@ -110,6 +110,7 @@ export class Batcher {
 
   /** The batch that an item joins; undefined when a new one would be refused. */
   #batchFor(route: BatchRoute, lane: Lane | undefined, item: Item): Batch | undefined {
+    if (lane?.open !== undefined && isOver(lane.open, item.arrivedAtMs)) this.#flush(lane.open, 'window')
     const candidate = lane?.open ?? lane?.pending
     if (candidate?.hasRoomFor(item.bytes, this.#maxPayloadBytes)) return candidate
     if (candidate?.state === 'open') this.#flush(candidate, 'payload')
@@ -212,6 +213,11 @@ export class Batcher {
     if (lane.pending === batch) lane.pending = undefined
     this.#lanes.release(lane)
   }
+}
+
+/** Timers are late when the router is busy, or by the part of a millisecond that Node's cannot tell. */
+function isOver({ window }: Batch, nowMs: number): boolean {
+  return window !== undefined && window.deadlineMs <= nowMs
 }
 
 function overloaded(): RouterError {
