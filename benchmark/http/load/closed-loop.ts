@@ -27,7 +27,7 @@ export async function closedLoop(job: ClosedLoopJob): Promise<LoadResult> {
     }
     tally.sent += 1
     const request = job.requests[next++ % job.requests.length]
-    if (request !== undefined) connection.send(request, now)
+    if (request !== undefined) connection.send(request, now, now)
   }
   const onAnswer = (connection: Connection, sent: Sent): void => {
     record(tally, sent)
@@ -54,8 +54,11 @@ export function record(tally: Tally, sent: Sent): void {
     tally.broken()
     return
   }
-  const firstByteMs = sent.firstByteMs === 0 ? endMs : sent.firstByteMs
-  tally.answered({ intendedMs: sent.intendedMs, firstByteMs, endMs }, sent.head)
+  const { intendedMs, sentMs, firstByteMs } = sent
+  tally.answered(
+    { intendedMs, sentMs, firstByteMs: firstByteMs === 0 ? endMs : firstByteMs, endMs },
+    sent.head,
+  )
 }
 
 export function deferred(): { promise: Promise<void>; resolve: () => void } {

@@ -1,9 +1,12 @@
 import { connect, type Socket } from 'node:net'
 import { type Head, ResponseReader } from './response-reader.ts'
 
-/** Where a request stands; `intendedMs` is when it was meant to go out. */
+/** Where a request stands. */
 export interface Sent {
+  /** When it was meant to go out. */
   intendedMs: number
+  /** When the subject could have had it: the same, but for what the generator itself was late. */
+  sentMs: number
   firstByteMs: number
   head: Head | undefined
 }
@@ -77,8 +80,8 @@ export class Connection {
     return connections
   }
 
-  send(request: Buffer, intendedMs: number): void {
-    this.#current = { intendedMs, firstByteMs: 0, head: undefined }
+  send(request: Buffer, intendedMs: number, sentMs: number): void {
+    this.#current = { intendedMs, sentMs, firstByteMs: 0, head: undefined }
     this.#socket.write(request)
   }
 

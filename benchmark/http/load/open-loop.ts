@@ -60,8 +60,9 @@ class OpenLoop {
       if (this.#opened < this.#job.maxConnections) this.#open().catch(() => this.#over())
       return
     }
-    this.#tally.late(performance.now() - intendedMs)
-    connection.send(request, intendedMs)
+    const nowMs = performance.now()
+    this.#tally.late(nowMs - intendedMs)
+    connection.send(request, intendedMs, nowMs)
   }
 
   async #open(): Promise<void> {
@@ -76,7 +77,8 @@ class OpenLoop {
   #use(connection: Connection): void {
     const next = this.#waiting.shift()
     if (next === undefined) this.#free.push(connection)
-    else connection.send(next.request, next.intendedMs)
+    // That no connection was free is the subject's doing.
+    else connection.send(next.request, next.intendedMs, next.intendedMs)
   }
 
   #answered(connection: Connection, sent: Sent): void {

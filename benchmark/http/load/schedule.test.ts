@@ -53,7 +53,7 @@ test('a stall counts for every request that was due in it, not only for the one 
   const tally = new Tally(0)
   // The subject hangs for 1 s; a request was due every 100 ms and all are answered at its end.
   for (let i = 0; i < 10; i++) {
-    tally.answered({ intendedMs: i * 100, firstByteMs: 1000, endMs: 1000 }, head(200))
+    tally.answered({ intendedMs: i * 100, sentMs: i * 100, firstByteMs: 1000, endMs: 1000 }, head(200))
   }
   const { latency, ok } = tally.result(1000, 1)
   expect(ok).toBe(10)
@@ -64,11 +64,11 @@ test('a stall counts for every request that was due in it, not only for the one 
   expect(slowest).toBeGreaterThan(fastest)
 })
 
-test('what is added leaves out the function and the wait for the batch, but no more than the window', () => {
+test('what is added leaves out the function, the wait for the batch, but no more than the window, and a late generator', () => {
   const tally = new Tally(10)
   const headers = { 'x-bench-function-us': '5000', 'x-lpr-batch-wait-ms': '12' }
-  // 18 ms, of which 5 in the function and 12 in the batch; the window was 10.
-  tally.answered({ intendedMs: 0, firstByteMs: 18, endMs: 18 }, head(200, headers))
+  // Sent 2 ms late, then 18 ms, of which 5 in the function and 12 in the batch; the window was 10.
+  tally.answered({ intendedMs: 0, sentMs: 2, firstByteMs: 20, endMs: 20 }, head(200, headers))
   const { added } = tally.result(1, 1)
   expect(added).toHaveLength(1)
   expect(percentile(added)).toBeCloseTo(3, 1)
@@ -76,7 +76,7 @@ test('what is added leaves out the function and the wait for the batch, but no m
 
 test('rejections and failures are kept apart from answers', () => {
   const tally = new Tally(0)
-  const times = { intendedMs: 0, firstByteMs: 1, endMs: 1 }
+  const times = { intendedMs: 0, sentMs: 0, firstByteMs: 1, endMs: 1 }
   tally.answered(times, head(200))
   tally.answered(times, head(429, { 'retry-after': '1' }))
   tally.answered(times, head(503))

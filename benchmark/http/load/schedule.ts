@@ -9,14 +9,26 @@ export interface Pacer {
 
 /** Below this a timer would be late: it fires at the next whole ms at best. */
 const TIMER_MS = 1.5
+/** So long at most nobody looks for answers; they count as that much later. */
+const NAP_MS = 0.1
 
-/** Sleeps as long as a timer is exact enough, and from there asks the event loop again and again. */
+/** To be slept on; nobody ever wakes it. */
+const pillow = new Int32Array(new SharedArrayBuffer(4))
+
+/**
+ * Sleeps as long as a timer is exact enough. From there it lets the event loop go round and sleeps a little in each turn:
+ * going round without sleep would take a whole core, and on a machine with two the subject would wait for the other.
+ */
 export const realPacer: Pacer = {
   now: () => performance.now(),
   wake(atMs, callback) {
     const leftMs = atMs - performance.now()
-    if (leftMs > TIMER_MS) setTimeout(callback, Math.floor(leftMs - 1))
-    else setImmediate(callback)
+    if (leftMs > TIMER_MS) {
+      setTimeout(callback, Math.floor(leftMs - 1))
+      return
+    }
+    if (leftMs > 0) Atomics.wait(pillow, 0, 0, Math.min(leftMs, NAP_MS))
+    setImmediate(callback)
   },
 }
 

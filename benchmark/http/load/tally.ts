@@ -17,7 +17,7 @@ export interface LoadResult {
   latency: HistogramData
   /** To the first byte of the body of good answers, from the intended send. */
   firstByte: HistogramData
-  /** The first byte, less the wait for the batch (at most the window) and the function's own time. */
+  /** From the send to the first byte, less the wait for the batch (at most the window) and the function's own time. */
   added: HistogramData
   /** To the last byte of rejections, from the intended send. */
   rejection: HistogramData
@@ -51,16 +51,19 @@ export class Tally {
 
   /**
    * Times count from the intended send. Counting from the real one would hide what the subject has done to those
-   * requests that could not be sent because it was slow (coordinated omission).
+   * requests that could not be sent because it was slow (coordinated omission). Only of what the subject adds the
+   * generator's own lateness is no part.
    */
-  answered(times: { intendedMs: number; firstByteMs: number; endMs: number }, head: Head): void {
+  answered(
+    times: { intendedMs: number; sentMs: number; firstByteMs: number; endMs: number },
+    head: Head,
+  ): void {
     const latencyMs = times.endMs - times.intendedMs
     if (head.status >= 200 && head.status < 300) {
       this.#ok += 1
       this.#latency.record(latencyMs * 1000)
-      const firstByteMs = times.firstByteMs - times.intendedMs
-      this.#firstByte.record(firstByteMs * 1000)
-      this.#recordAdded(firstByteMs, head)
+      this.#firstByte.record((times.firstByteMs - times.intendedMs) * 1000)
+      this.#recordAdded(times.firstByteMs - times.sentMs, head)
     } else if (head.status === 429 || head.status === 503) {
       this.#rejected += 1
       this.#rejection.record(latencyMs * 1000)

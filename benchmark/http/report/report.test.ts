@@ -26,8 +26,10 @@ function sample(subject: string, round: number, facts: Facts): Sample {
     'x-lpr-batch-wait-ms': '3',
   }
   const head = (status: number) => ({ status, header: (name: string) => headers[name] })
-  for (let i = 0; i < requests; i++) tally.answered({ intendedMs: 0, firstByteMs: 9, endMs: 10 }, head(200))
-  for (let i = 0; i < rejected; i++) tally.answered({ intendedMs: 0, firstByteMs: 2, endMs: 2 }, head(429))
+  for (let i = 0; i < requests; i++)
+    tally.answered({ intendedMs: 0, sentMs: 0, firstByteMs: 9, endMs: 10 }, head(200))
+  for (let i = 0; i < rejected; i++)
+    tally.answered({ intendedMs: 0, sentMs: 0, firstByteMs: 2, endMs: 2 }, head(429))
   return {
     subject,
     round,
