@@ -3,8 +3,8 @@ import { type Manifest, validateManifest } from '@lpr/contract'
 import { ManualClock } from '@lpr/test-kit'
 import {
   type Clock,
+  InvokeError,
   type InvokeRequest,
-  type InvokeResult,
   type Invoker,
   Router,
   systemClock,
@@ -22,7 +22,15 @@ export interface BatchEventLike {
   }[]
 }
 
-export type Answer = (event: BatchEventLike, request: InvokeRequest) => InvokeResult | Promise<InvokeResult>
+/** What a function gives back: all at once, or in chunks. */
+export type FunctionAnswer =
+  | { kind: 'buffered'; payload: Uint8Array }
+  | { kind: 'stream'; chunks: AsyncIterable<Uint8Array> }
+
+export type Answer = (
+  event: BatchEventLike,
+  request: InvokeRequest & { /** Aborted when the router cancels the call. */ signal: AbortSignal },
+) => FunctionAnswer | Promise<FunctionAnswer>
 
 /** A function that answers every request with its own event as JSON. */
 export const echo: Answer = (event) =>
@@ -32,15 +40,41 @@ export function id(item: BatchEventLike['batch'][number]): { id: string } {
   return { id: item.requestContext.requestId }
 }
 
-export function buffered(responses: object[]): InvokeResult {
+export function buffered(responses: object[]): FunctionAnswer {
   return { kind: 'buffered', payload: Buffer.from(JSON.stringify({ v: 1, responses })) }
 }
 
-export function stream(lines: AsyncIterable<object>): InvokeResult {
+export function stream(lines: AsyncIterable<object>): FunctionAnswer {
   async function* chunks() {
     for await (const line of lines) yield Buffer.from(`${JSON.stringify(line)}\n`)
   }
   return { kind: 'stream', chunks: chunks() }
+}
+
+/** Invokes a callback. */
+function invokerOf(answer: Answer): Invoker {
+  const run = async (request: InvokeRequest, signal: AbortSignal): Promise<Uint8Array | undefined> => {
+    const event = JSON.parse(Buffer.from(request.payload).toString()) as BatchEventLike
+    const given = await answer(event, { ...request, signal })
+    if (given.kind === 'buffered') {
+      // Whatever a function does, a streaming operation has a stream for an answer.
+      if (request.mode === 'buffered') return given.payload
+      request.onChunk?.(given.payload)
+      return undefined
+    }
+    for await (const chunk of given.chunks) {
+      if (signal.aborted) throw new InvokeError('transport', 'cancelled')
+      request.onChunk?.(chunk)
+    }
+    return undefined
+  }
+  return {
+    invoke(request) {
+      const abort = new AbortController()
+      return { answer: run(request, abort.signal), cancel: (reason) => abort.abort(reason) }
+    },
+    close: () => undefined,
+  }
 }
 
 interface Options {
@@ -80,14 +114,10 @@ export async function startRouter({
   const { manifest, problems } = validateManifest(document)
   if (manifest === undefined) throw new Error(JSON.stringify(problems))
   const events: BatchEventLike[] = []
-  const invoker: Invoker = {
-    async invoke(request) {
-      const event = JSON.parse(Buffer.from(request.payload).toString()) as BatchEventLike
-      events.push(event)
-      return answer(event, request)
-    },
-    close: () => undefined,
-  }
+  const invoker = invokerOf((event, request) => {
+    events.push(event)
+    return answer(event, request)
+  })
   const ended: RequestEnded[] = []
   const telemetry = new Telemetry()
   telemetry.requestEnded.subscribe((event) => ended.push(event))

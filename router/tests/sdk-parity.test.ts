@@ -84,7 +84,6 @@ function requestOf(fields: Partial<InvokeRequest> & { arn?: string } = {}): Invo
     mode: 'buffered',
     payload: Buffer.from('{"v":1,"batch":["grüße"]}'),
     tenantId: undefined,
-    signal: new AbortController().signal,
     ...fields,
   }
 }
@@ -158,7 +157,10 @@ describe('a call is the one that the SDK would make', () => {
   ]
 
   test.each(cases)('%s', async (_name, request) => {
-    await invoker.invoke(request())
+    // The server's answer is no event stream; what goes out is what is looked at.
+    const answered = invoker.invoke(request()).answer
+    if (request().mode === 'buffered') await answered
+    else await expect(answered).rejects.toThrow('without InvokeComplete')
     await sendBySdk(request())
     // Undici leaves the header out, and HTTP/1.1 then means the same.
     recorded(0).headers.connection ??= 'keep-alive'
@@ -168,14 +170,14 @@ describe('a call is the one that the SDK would make', () => {
 
   test('also with a session token', async () => {
     process.env.AWS_SESSION_TOKEN = 'token/of+session='
-    await invoker.invoke(requestOf())
+    await invoker.invoke(requestOf()).answer
     expect(recorded(0).headers['x-amz-security-token']).toBe('token/of+session=')
     expect(recorded(0).headers.authorization).toBe(await signatureOf(recorded(0)))
   })
 
   test('also to an endpoint with a path of its own', async () => {
     process.env.AWS_ENDPOINT_URL_LAMBDA += '/proxy/lambda'
-    await invoker.invoke(requestOf({ arn: ALIAS }))
+    await invoker.invoke(requestOf({ arn: ALIAS })).answer
     await sendBySdk(requestOf({ arn: ALIAS }))
     expect(recorded(0).path).toMatch(/^\/proxy\/lambda\//)
     expect(recorded(0).path).toBe(recorded(1).path)
@@ -183,9 +185,9 @@ describe('a call is the one that the SDK would make', () => {
 })
 
 test('the second call of a function is signed as the first one is, for its own payload and tenant', async () => {
-  await invoker.invoke(requestOf({ tenantId: 'a' }))
-  await invoker.invoke(requestOf({ tenantId: 'b', payload: Buffer.from('another') }))
-  await invoker.invoke(requestOf({ payload: Buffer.from('a third') }))
+  await invoker.invoke(requestOf({ tenantId: 'a' })).answer
+  await invoker.invoke(requestOf({ tenantId: 'b', payload: Buffer.from('another') })).answer
+  await invoker.invoke(requestOf({ payload: Buffer.from('a third') })).answer
   for (const call of received) expect(call.headers.authorization).toBe(await signatureOf(call))
   expect(received.map(({ headers }) => headers['x-amz-tenant-id'])).toEqual(['a', 'b', undefined])
   expect(received.map(({ body }) => body.toString())[1]).toBe('another')
@@ -200,9 +202,9 @@ test('a clock that is wrong is set right by the first answer that tells the time
     headers: { date: anHourAhead, 'x-amzn-errortype': 'InvalidSignatureException' },
     body: '{"message":"Signature expired"}',
   }
-  await expect(invoker.invoke(requestOf())).rejects.toThrow('InvalidSignatureException')
+  await expect(invoker.invoke(requestOf()).answer).rejects.toThrow('InvalidSignatureException')
   reply = { headers: { date: anHourAhead } }
-  await invoker.invoke(requestOf())
+  await invoker.invoke(requestOf()).answer
   const [first = 0, second = 0] = received.map((call) => signingDateOf(call).getTime())
   // The hour, and whatever this machine took for two calls.
   expect(second - first).toBeGreaterThan(3_000_000)
@@ -210,9 +212,9 @@ test('a clock that is wrong is set right by the first answer that tells the time
 
 test('credentials that are not there at first are found later', async () => {
   withoutCredentials()
-  await expect(invoker.invoke(requestOf())).rejects.toThrow('CredentialsProviderError')
+  await expect(invoker.invoke(requestOf()).answer).rejects.toThrow('CredentialsProviderError')
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' })
-  await invoker.invoke(requestOf())
+  await invoker.invoke(requestOf()).answer
   expect(recorded(0).headers.authorization).toBe(await signatureOf(recorded(0)))
 })
 
@@ -230,10 +232,10 @@ test('credentials that are about to expire are asked for again', async () => {
   withoutCredentials({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/` })
   const accessKey = (): string | undefined =>
     /Credential=(\w+)/.exec(received.at(-1)?.headers.authorization ?? '')?.[1]
-  await invoker.invoke(requestOf())
+  await invoker.invoke(requestOf()).answer
   const first = accessKey()
   // The SDK renews them beside the calls, so it is not the very next one that has them.
-  while (accessKey() === first) await invoker.invoke(requestOf())
+  while (accessKey() === first) await invoker.invoke(requestOf()).answer
   expect(Number(accessKey()?.slice(4))).toBeGreaterThan(Number(first?.slice(4)))
   metadata.closeAllConnections()
   metadata.close()
@@ -241,8 +243,8 @@ test('credentials that are about to expire are asked for again', async () => {
 
 test('a trace header is sent with its own call only, and not signed, as the SDK does it', async () => {
   const traceHeader = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1'
-  await invoker.invoke(requestOf({ traceHeader }))
-  await invoker.invoke(requestOf())
+  await invoker.invoke(requestOf({ traceHeader })).answer
+  await invoker.invoke(requestOf()).answer
   expect(received.map(({ headers }) => headers['x-amzn-trace-id'])).toEqual([traceHeader, undefined])
   expect(recorded(0).headers.authorization).not.toContain('x-amzn-trace-id')
 })
@@ -281,7 +283,7 @@ describe('an error response is what the SDK makes of it', () => {
 
   test.each(failures)('%s', async (_name, answer, failure, message) => {
     reply = answer
-    const error = await invoker.invoke(requestOf()).catch((reason: unknown) => reason)
+    const error = await invoker.invoke(requestOf()).answer.catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(InvokeError)
     expect(error).toMatchObject({ failure, message: expect.stringContaining(message) })
   })

@@ -9,18 +9,21 @@ export interface InvokeRequest {
   tenantId: string | undefined
   /** Sent as `X-Amzn-Trace-Id`: what Lambda and the function record then joins the trace of the invocation. */
   traceHeader?: string | undefined
-  /** Aborting it ends the call, and a stream that it returned, at once. */
-  signal: AbortSignal
+  /** Takes the bytes of a streamed answer as they come. Where they are cut means nothing. Must not throw. */
+  onChunk?(chunk: Uint8Array): void
 }
 
-/** What a function gave back. A stream's chunks have no meaningful boundaries; they throw InvokeError if it breaks. */
-export type InvokeResult =
-  | { kind: 'buffered'; payload: Uint8Array }
-  | { kind: 'stream'; chunks: AsyncIterable<Uint8Array> }
+/** An invocation under way. */
+export interface InvokeCall {
+  /** The whole payload of a buffered answer; undefined at the end of a streamed one. Rejects with InvokeError. */
+  readonly answer: Promise<Uint8Array | undefined>
+  /** Ends the call at once. Its answer rejects, if it was not there before, and no more chunks come. */
+  cancel(reason: Error): void
+}
 
-/** The seam to Lambda: one batch event in, the function's answer out. Rejects with InvokeError. */
+/** The seam to Lambda: one batch event in, the function's answer out. */
 export interface Invoker {
-  invoke(request: InvokeRequest): Promise<InvokeResult>
+  invoke(request: InvokeRequest): InvokeCall
   close(): void
 }
 

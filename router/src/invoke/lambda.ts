@@ -1,17 +1,9 @@
 import { HttpResponse } from '@smithy/core/protocols'
-import { InvokeError, type InvokeRequest, type InvokeResult, type Invoker } from './invoker.ts'
-import { BodyQueue } from './lambda/body-queue.ts'
+import { type InvokeCall, InvokeError, type InvokeRequest, type Invoker } from './invoker.ts'
 import { asInvokeError } from './lambda/errors.ts'
-import { payloadChunks } from './lambda/event-stream.ts'
-import { LambdaPool } from './lambda/pool.ts'
+import { EventStream } from './lambda/event-stream.ts'
+import { type AnswerEvents, LambdaPool, type PoolCall } from './lambda/pool.ts'
 import { SdkLambda, type SignedCall } from './lambda/sdk.ts'
-
-/** The head of an answer, and its body as it comes. */
-interface Answer {
-  statusCode: number
-  headers: Record<string, string>
-  body: BodyQueue
-}
 
 /**
  * Invokes functions as the AWS SDK would, one client per region of the targets, at a fifth of the CPU: the SDK says what
@@ -28,13 +20,7 @@ export function createLambdaInvoker(maxConnections: number): Invoker {
     return client
   }
   return {
-    async invoke(request) {
-      try {
-        return await invoke(clientFor(request.target.region), pool, request)
-      } catch (error) {
-        throw asInvokeError(error)
-      }
-    },
+    invoke: (request) => new LambdaCall(clientFor(request.target.region), pool, request),
     close() {
       pool.close()
       for (const client of clients.values()) client.destroy()
@@ -42,49 +28,102 @@ export function createLambdaInvoker(maxConnections: number): Invoker {
   }
 }
 
-async function invoke(client: SdkLambda, pool: LambdaPool, request: InvokeRequest): Promise<InvokeResult> {
-  const call = await client.sign(request, request.payload)
-  const answer = await send(pool, call, request.signal)
-  if (answer.statusCode >= 300) return client.failure(request, await wholeResponse(answer))
-  call.answered(new HttpResponse({ statusCode: answer.statusCode, headers: answer.headers }))
-  if (request.mode === 'response_stream')
-    return { kind: 'stream', chunks: asInvokeErrors(payloadChunks(answer.body)) }
-  const payload = await collect(answer.body)
-  const functionError = answer.headers['x-amz-function-error']
-  if (functionError === undefined) return { kind: 'buffered', payload }
-  throw new InvokeError('function_error', `${functionError}: ${payload.toString('utf8', 0, 2048)}`)
-}
+class LambdaCall implements InvokeCall {
+  readonly answer: Promise<Uint8Array | undefined>
+  readonly #client: SdkLambda
+  readonly #pool: LambdaPool
+  readonly #request: InvokeRequest
+  #sent: PoolCall | undefined
+  #cancelled: Error | undefined
 
-/** Resolves with the head of the answer. */
-function send(pool: LambdaPool, call: SignedCall, signal: AbortSignal): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const body = new BodyQueue(() => cancel())
-    const cancel = pool.send(call, signal, {
-      onHead: (statusCode, headers) => resolve({ statusCode, headers, body }),
-      onData: (bytes) => body.push(bytes),
-      onEnd: () => body.end(),
-      onFailed: (error) => {
-        reject(error)
-        body.fail(error)
-      },
+  constructor(client: SdkLambda, pool: LambdaPool, request: InvokeRequest) {
+    this.#client = client
+    this.#pool = pool
+    this.#request = request
+    this.answer = this.#run()
+  }
+
+  cancel(reason: Error): void {
+    this.#cancelled ??= reason
+    this.#sent?.cancel(reason)
+  }
+
+  async #run(): Promise<Uint8Array | undefined> {
+    try {
+      const signed = await this.#client.sign(this.#request, this.#request.payload)
+      if (this.#cancelled !== undefined) throw this.#cancelled
+      const { statusCode, headers, body } = await this.#send(signed)
+      if (statusCode >= 300)
+        return await this.#client.failure(this.#request, new HttpResponse({ statusCode, headers, body }))
+      if (this.#request.mode === 'response_stream') return undefined
+      const functionError = headers['x-amz-function-error']
+      if (functionError === undefined) return body
+      throw new InvokeError('function_error', `${functionError}: ${body.toString('utf8', 0, 2048)}`)
+    } catch (error) {
+      throw asInvokeError(error)
+    }
+  }
+
+  #send(signed: SignedCall): Promise<WholeAnswer> {
+    return new Promise((resolve, reject) => {
+      const answer = new AnswerCollector(signed, this.#request, resolve, reject)
+      this.#sent = this.#pool.send(signed, answer)
     })
-  })
+  }
 }
 
-async function collect(body: BodyQueue): Promise<Buffer> {
-  const parts: Buffer[] = []
-  for await (const part of body) parts.push(part)
-  return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)
+/** An answer at its end; the body of a stream has been handed on before. */
+interface WholeAnswer {
+  statusCode: number
+  headers: Record<string, string>
+  body: Buffer
 }
 
-async function wholeResponse({ statusCode, headers, body }: Answer): Promise<HttpResponse> {
-  return new HttpResponse({ statusCode, headers, body: await collect(body) })
-}
+/** Reads an answer as it comes. Nothing slows it down: it is for many clients, and the slowest must not hold up the others. */
+class AnswerCollector implements AnswerEvents {
+  readonly #signed: SignedCall
+  readonly #request: InvokeRequest
+  readonly #resolve: (answer: WholeAnswer) => void
+  readonly #reject: (error: unknown) => void
+  readonly #parts: Buffer[] = []
+  #statusCode = 0
+  #headers: Record<string, string> = {}
+  #stream: EventStream | undefined
 
-async function* asInvokeErrors(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* chunks
-  } catch (error) {
-    throw asInvokeError(error)
+  constructor(
+    signed: SignedCall,
+    request: InvokeRequest,
+    resolve: (answer: WholeAnswer) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#signed = signed
+    this.#request = request
+    this.#resolve = resolve
+    this.#reject = reject
+  }
+
+  onHead(statusCode: number, headers: Record<string, string>): void {
+    this.#statusCode = statusCode
+    this.#headers = headers
+    if (statusCode >= 300) return
+    this.#signed.answered(new HttpResponse({ statusCode, headers }))
+    const { mode, onChunk } = this.#request
+    if (mode === 'response_stream') this.#stream = new EventStream((bytes) => onChunk?.(bytes))
+  }
+
+  onData(bytes: Buffer): void {
+    if (this.#stream === undefined) this.#parts.push(bytes)
+    else this.#stream.push(bytes)
+  }
+
+  onEnd(): void {
+    this.#stream?.end()
+    const [first] = this.#parts
+    const body = this.#parts.length === 1 && first !== undefined ? first : Buffer.concat(this.#parts)
+    this.#resolve({ statusCode: this.#statusCode, headers: this.#headers, body })
+  }
+
+  onFailed(error: unknown): void {
+    this.#reject(error)
   }
 }

@@ -6,11 +6,11 @@ import { type ErrorCode, RouterError } from '../errors.ts'
 import type { InvocationFacts, InvocationStarted, Telemetry } from '../telemetry/events.ts'
 import type { Propagation } from '../telemetry/propagation.ts'
 import { Delivery } from './delivery.ts'
-import { InvokeError, type InvokeFailure, type InvokeResult, type Invoker } from './invoker.ts'
+import { type InvokeCall, InvokeError, type InvokeFailure, type Invoker } from './invoker.ts'
 import { assemblePayload } from './payload.ts'
-import { AnswerReader, readBufferedAnswer } from './reader.ts'
+import { readBufferedAnswer } from './reader.ts'
 import { backoffMs, mayRetry, type RetryBudget } from './retry.ts'
-import { readStream, type StreamLimits } from './stream.ts'
+import { StreamedAnswer, type StreamLimits } from './stream.ts'
 
 /** What an invocation has to know of a route. */
 export interface InvokeRoute extends BatchRoute {
@@ -60,8 +60,7 @@ class Invocation implements Running {
   readonly #route: InvokeRoute
   readonly #batch: Batch
   readonly #size: number
-  readonly #abort = new AbortController()
-  /** An abort alone does not tell: a stream that fell silent, or outlived its requests, is aborted as well. */
+  #call: InvokeCall | undefined
   #abandoned = false
   /** Ends the wait before another attempt. */
   #endBackoff: (() => void) | undefined
@@ -92,7 +91,7 @@ class Invocation implements Running {
 
   abandon(): void {
     this.#abandoned = true
-    this.#abort.abort()
+    this.#call?.cancel(new Error('every client has gone'))
     this.#endBackoff?.()
   }
 
@@ -104,7 +103,7 @@ class Invocation implements Running {
   }
 
   async #attempt(attempt: number): Promise<InvokeError | undefined> {
-    const { clock, invoker, budget, telemetry, propagation } = this.#options
+    const { clock, budget, telemetry } = this.#options
     const startedAtMs = clock.now()
     const payload = assemblePayload(this.#batch, this.#route.path, clock.epochMs())
     const facts = this.#facts(attempt, payload.length)
@@ -112,13 +111,8 @@ class Invocation implements Running {
     budget.countInvocation()
     let failure: InvokeError | undefined
     try {
-      const [item] = this.#batch.items
-      const tenantId = item?.tenantId
-      const mode = this.#route.settings.invokeMode
-      const traceHeader = propagation?.toInvocation(this.#batch.id)
-      const signal = this.#abort.signal
-      const request = { target: this.#route.target, mode, payload, tenantId, traceHeader, signal }
-      await this.#read(await invoker.invoke(request))
+      await this.#invoke(payload)
+      this.delivery.finish()
     } catch (error) {
       failure = error instanceof InvokeError ? error : new InvokeError('transport', String(error), error)
     }
@@ -153,21 +147,32 @@ class Invocation implements Running {
     }))
   }
 
-  async #read(result: InvokeResult): Promise<void> {
-    if (result.kind === 'buffered') {
-      readBufferedAnswer(result.payload, this.delivery)
-    } else {
-      const reader = new AnswerReader(this.delivery)
-      await readStream(
-        result.chunks,
-        reader,
-        this.delivery,
-        this.#abort,
-        this.#options.clock,
-        this.#options.limits,
-      )
+  async #invoke(payload: Uint8Array): Promise<void> {
+    const { invoker, propagation, clock, limits } = this.#options
+    const { target, settings } = this.#route
+    const [item] = this.#batch.items
+    const request = {
+      target,
+      mode: settings.invokeMode,
+      payload,
+      tenantId: item?.tenantId,
+      traceHeader: propagation?.toInvocation(this.#batch.id),
     }
-    this.delivery.finish()
+    if (request.mode === 'buffered') {
+      this.#call = invoker.invoke(request)
+      readBufferedAnswer((await this.#call.answer) ?? new Uint8Array(), this.delivery)
+      return
+    }
+    const stream = new StreamedAnswer(this.delivery, clock, limits, (reason) => this.#call?.cancel(reason))
+    this.#call = invoker.invoke({ ...request, onChunk: (bytes) => stream.chunk(bytes) })
+    try {
+      await this.#call.answer
+    } catch (error) {
+      const failure = stream.failed(error)
+      if (failure !== undefined) throw failure
+      return
+    }
+    stream.ended()
   }
 
   async #retried({ failure }: InvokeError, attempt: number): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../clock.ts'
 import type { Delivery } from './delivery.ts'
 import { InvokeError } from './invoker.ts'
-import type { AnswerReader } from './reader.ts'
+import { AnswerReader } from './reader.ts'
 
 export interface StreamLimits {
   /** A stream that has begun and then gives nothing for this long is over. */
@@ -12,43 +12,72 @@ export interface StreamLimits {
 const AFTERLIFE_MS = 1000
 
 /**
- * Reads a response stream to its end. Client backpressure never stops it: what a slow client has not taken is held for
- * that client alone. Ends early when the stream falls silent, or lives on after the last request has its outcome.
+ * A streamed answer, from its first chunk to its end. Cancels the call when the stream falls silent, or lives on after the
+ * last request has its outcome.
  */
-export async function readStream(
-  chunks: AsyncIterable<Uint8Array>,
-  reader: AnswerReader,
-  delivery: Delivery,
-  abort: AbortController,
-  clock: Clock,
-  { streamIdleTimeoutMs }: StreamLimits,
-): Promise<void> {
-  let timer: Timer | undefined
-  let silent = false
-  let afterlife = false
-  try {
-    for await (const chunk of chunks) {
-      reader.push(chunk)
-      // Once set, the limit of the afterlife stands: more bytes that nobody waits for must not prolong it.
-      if (afterlife) continue
-      afterlife = delivery.complete
-      timer?.cancel()
-      timer = clock.after(afterlife ? AFTERLIFE_MS : streamIdleTimeoutMs, () => {
-        silent = true
-        abort.abort()
-      })
+export class StreamedAnswer {
+  readonly #delivery: Delivery
+  readonly #reader: AnswerReader
+  readonly #clock: Clock
+  readonly #idleMs: number
+  readonly #cancel: (reason: Error) => void
+  #timer: Timer | undefined
+  #lastAtMs = 0
+  #silent = false
+  #afterlife = false
+
+  constructor(
+    delivery: Delivery,
+    clock: Clock,
+    { streamIdleTimeoutMs }: StreamLimits,
+    cancel: (reason: Error) => void,
+  ) {
+    this.#delivery = delivery
+    this.#reader = new AnswerReader(delivery)
+    this.#clock = clock
+    this.#idleMs = streamIdleTimeoutMs
+    this.#cancel = cancel
+  }
+
+  chunk(bytes: Uint8Array): void {
+    this.#reader.push(bytes)
+    // Once set, the limit of the afterlife stands: more bytes that nobody waits for must not prolong it.
+    if (this.#afterlife) return
+    this.#lastAtMs = this.#clock.now()
+    if (this.#delivery.complete) this.#beginAfterlife()
+    else this.#timer ??= this.#clock.after(this.#idleMs, () => this.#lookIfSilent())
+  }
+
+  /** The stream has ended as it should. */
+  ended(): void {
+    this.#timer?.cancel()
+    this.#reader.end()
+  }
+
+  /** The call has failed with this error. Gives back what that means for the batch: nothing, if all was said. */
+  failed(error: unknown): unknown {
+    this.#timer?.cancel()
+    if (this.#afterlife) return undefined
+    if (!this.#silent) return error
+    return new InvokeError('function_error', `the stream gave no record for ${this.#idleMs} ms`, error)
+  }
+
+  /** One timer for all chunks: a new one for each would be most of what a chunk costs. */
+  #lookIfSilent(): void {
+    const leftMs = this.#lastAtMs + this.#idleMs - this.#clock.now()
+    if (leftMs > 0) {
+      this.#timer = this.#clock.after(leftMs, () => this.#lookIfSilent())
+      return
     }
-    reader.end()
-  } catch (error) {
-    if (delivery.complete) return
-    if (silent)
-      throw new InvokeError(
-        'function_error',
-        `the stream gave no record for ${streamIdleTimeoutMs} ms`,
-        error,
-      )
-    throw error
-  } finally {
-    timer?.cancel()
+    this.#silent = true
+    this.#cancel(new Error('the stream is silent'))
+  }
+
+  #beginAfterlife(): void {
+    this.#afterlife = true
+    this.#timer?.cancel()
+    this.#timer = this.#clock.after(AFTERLIFE_MS, () =>
+      this.#cancel(new Error('nobody waits for the stream')),
+    )
   }
 }

@@ -1,42 +1,66 @@
-import { EventStreamCodec, getChunkedStream, getUnmarshalledStream } from '@smithy/core/event-streams'
-import type { Message } from '@smithy/types'
+import { EventStreamCodec } from '@smithy/core/event-streams'
+import type { Message, MessageHeaders } from '@smithy/types'
 import { InvokeError } from '../invoker.ts'
-
-/** The two kinds of events that the API knows; `$unknown` is how the SDK's reader is told of others. */
-interface StreamEvent {
-  payload?: Uint8Array
-  complete?: { ErrorCode?: string; ErrorDetails?: string }
-  $unknown?: true
-}
+import { FrameCutter } from './frame-cutter.ts'
 
 const fromUtf8 = (text: string): Uint8Array => Buffer.from(text, 'utf8')
 const codec = new EventStreamCodec(toUtf8, fromUtf8)
 
 /**
- * The payload of an InvokeWithResponseStream answer, its frames taken apart by the SDK's own codec. A stream that ends
- * without `InvokeComplete` is a broken connection.
+ * The payload of an InvokeWithResponseStream answer, its messages read by the SDK's own codec. A stream that ends without
+ * `InvokeComplete` is a broken connection.
  * https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html
  */
-export async function* payloadChunks(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const frames = getChunkedStream(body)
-  const events = getUnmarshalledStream(frames, { eventStreamCodec: codec, deserializer: readEvent, toUtf8 })
-  let complete = false
-  for await (const event of events) {
-    if (event.payload !== undefined && event.payload.length > 0) yield event.payload
-    if (event.complete === undefined) continue
-    complete = true
-    const { ErrorCode, ErrorDetails } = event.complete
-    if (ErrorCode !== undefined)
-      throw new InvokeError('function_error', `${ErrorCode}: ${ErrorDetails ?? ''}`)
+export class EventStream {
+  readonly #onPayload: (bytes: Uint8Array) => void
+  readonly #frames = new FrameCutter((frame) => this.#message(codec.decode(frame)))
+  #complete = false
+  #failure: InvokeError | undefined
+
+  constructor(onPayload: (bytes: Uint8Array) => void) {
+    this.#onPayload = onPayload
   }
-  if (!complete) throw new InvokeError('transport', 'the response stream ended without InvokeComplete')
+
+  /** Throws at what is no event stream, and at an exception of the service. */
+  push(bytes: Buffer): void {
+    this.#frames.push(bytes)
+  }
+
+  /** To be called at the end of the answer. Throws InvokeError if the function has failed, or if more was to come. */
+  end(): void {
+    if (this.#failure !== undefined) throw this.#failure
+    if (!this.#complete)
+      throw new InvokeError('transport', 'the response stream ended without InvokeComplete')
+  }
+
+  #message({ headers, body }: Message): void {
+    switch (textOf(headers, ':message-type')) {
+      case 'event':
+        this.#event(textOf(headers, ':event-type'), body)
+        break
+      case 'exception':
+        throw new InvokeError('transport', `${textOf(headers, ':exception-type')}: ${toUtf8(body)}`)
+      case 'error':
+        throw new InvokeError(
+          'transport',
+          `${textOf(headers, ':error-code')}: ${textOf(headers, ':error-message')}`,
+        )
+    }
+  }
+
+  /** Kinds of events that are yet to be thought of are left out. */
+  #event(type: string, body: Uint8Array): void {
+    if (type === 'PayloadChunk' && body.length > 0) this.#onPayload(body)
+    if (type !== 'InvokeComplete') return
+    this.#complete = true
+    const { ErrorCode, ErrorDetails = '' } = body.length === 0 ? {} : JSON.parse(toUtf8(body))
+    if (ErrorCode !== undefined)
+      this.#failure = new InvokeError('function_error', `${ErrorCode}: ${ErrorDetails}`)
+  }
 }
 
-async function readEvent({ PayloadChunk, InvokeComplete }: Record<string, Message>): Promise<StreamEvent> {
-  if (PayloadChunk !== undefined) return { payload: PayloadChunk.body }
-  if (InvokeComplete === undefined) return { $unknown: true }
-  const text = toUtf8(InvokeComplete.body)
-  return { complete: text === '' ? {} : JSON.parse(text) }
+function textOf(headers: MessageHeaders, name: string): string {
+  return String(headers[name]?.value ?? '')
 }
 
 function toUtf8(input: Uint8Array | string): string {

@@ -9,13 +9,19 @@ const CONNECT_TIMEOUT_MS = 3000
 /** As long as AWS's own SDKs for other languages keep an idle connection; a new one costs two round trips. */
 const IDLE_TIMEOUT_MS = 60_000
 
-/** Told of the answer to one call, in this order; `onFailed` ends it at any time. */
+/** Told of the answer to one call, in this order. What the first three throw ends the call, and `onFailed` is told it. */
 export interface AnswerEvents {
   onHead(statusCode: number, headers: Record<string, string>): void
   onData(bytes: Buffer): void
   onEnd(): void
-  /** The connection failed, or the call was aborted; nothing comes after it. */
+  /** The connection failed, or the call was cancelled; nothing comes after it. */
   onFailed(error: unknown): void
+}
+
+/** A call under way. */
+export interface PoolCall {
+  /** Closes its connection, whatever was under way on it. */
+  cancel(reason: Error): void
 }
 
 /** Connections to Lambda's endpoints, kept open, as many as there may be invocations at once. */
@@ -27,12 +33,11 @@ export class LambdaPool {
     this.#maxConnections = maxConnections
   }
 
-  /** Sends a call; the result, like an abort of `signal`, closes its connection, whatever was under way on it. */
-  send({ origin, path, headers, body }: SignedCall, signal: AbortSignal, events: AnswerEvents): () => void {
-    const call = new Call(signal, events)
+  send({ origin, path, headers, body }: SignedCall, events: AnswerEvents): PoolCall {
+    const call = new Call(events)
     // `dispatch` is what `request` is made of: it hands bytes over as they come, and makes no stream of them.
     this.#pool(origin).dispatch({ method: 'POST', path, headers, body }, call)
-    return () => call.cancel(new Error('nobody reads the answer any more'))
+    return call
   }
 
   /** Closes every connection. */
@@ -56,19 +61,14 @@ export class LambdaPool {
 }
 
 /** One call as its connection sees it. */
-class Call implements Dispatcher.DispatchHandler {
-  readonly #signal: AbortSignal
+class Call implements PoolCall, Dispatcher.DispatchHandler {
   readonly #events: AnswerEvents
-  readonly #onAbort = (): void => this.cancel(this.#signal.reason as Error)
   #controller: Dispatcher.DispatchController | undefined
   #cancelled: Error | undefined
   #over = false
 
-  constructor(signal: AbortSignal, events: AnswerEvents) {
-    this.#signal = signal
+  constructor(events: AnswerEvents) {
     this.#events = events
-    if (signal.aborted) this.#onAbort()
-    else signal.addEventListener('abort', this.#onAbort, { once: true })
   }
 
   /** A call that has no connection yet fails at once, and is given up as soon as it gets one. */
@@ -84,35 +84,46 @@ class Call implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    _controller: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     statusCode: number,
     headers: IncomingHttpHeaders,
   ): void {
     // Interim responses (RFC 9110 section 15.2) are no answers.
-    if (statusCode >= 200) this.#events.onHead(statusCode, headers as Record<string, string>)
+    if (statusCode < 200 || this.#over) return
+    try {
+      this.#events.onHead(statusCode, headers as Record<string, string>)
+    } catch (error) {
+      controller.abort(error as Error)
+    }
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, bytes: Buffer): void {
-    this.#events.onData(bytes)
+  onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
+    if (this.#over) return
+    try {
+      this.#events.onData(bytes)
+    } catch (error) {
+      controller.abort(error as Error)
+    }
   }
 
   onResponseEnd(): void {
-    this.#end()
-    this.#events.onEnd()
+    if (this.#over) return
+    try {
+      this.#events.onEnd()
+      this.#over = true
+    } catch (error) {
+      // The connection is free already.
+      this.#fail(error)
+    }
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#fail(error)
   }
 
-  #fail(error: Error): void {
+  #fail(error: unknown): void {
     if (this.#over) return
-    this.#end()
-    this.#events.onFailed(error)
-  }
-
-  #end(): void {
     this.#over = true
-    this.#signal.removeEventListener('abort', this.#onAbort)
+    this.#events.onFailed(error)
   }
 }
