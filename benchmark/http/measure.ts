@@ -115,9 +115,15 @@ class Stage {
   }
 
   async #warmUp(subject: RunningSubject): Promise<void> {
+    const { plan, durationMs } = this.#scenario
+    if (plan.kind === 'poisson') {
+      // A round that does not count, at the rate that is the scenario's own: 64 clients of streams would make too few.
+      await this.#send(subject, plan, durationMs * this.#options.pace, 0)
+      return
+    }
     const traffic = { kind: 'closed' as const, connections: WARM_UP.connections }
     await this.#send(subject, traffic, WARM_UP.ms * this.#options.pace, 0)
-    if (this.#scenario.plan.kind !== 'share') return
+    if (plan.kind !== 'share') return
     const hot = await this.#send(subject, traffic, WARM_UP.ms * this.#options.pace, 0)
     this.#saturation.set(subject.name, (hot.ok / hot.elapsedMs) * 1000)
   }
