@@ -1,14 +1,23 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { fail } from '../errors.ts'
 
 const HOST = '127.0.0.1'
 
 /**
+ * Where ports for 0 are looked for: below what systems give to those who do not ask for one (from 32768 on Linux, 49152
+ * elsewhere). Such a port could be given away between this look and the router's start, by any outgoing connection.
+ */
+const FIRST_PORT = 20_000
+const PORTS = 12_000
+const TRIES = 50
+
+/**
  * The port itself if nothing listens on it, or any free one for 0. Throws a FindingsError that names the option to change.
  * Another process may still take it before the router does.
  */
 export async function availablePort(port: number, option: string): Promise<number> {
-  const found = await tryPort(port)
+  const found = port === 0 ? await anyPort() : await tryPort(port)
   if (typeof found === 'number') return found
   if (found.code === 'EADDRINUSE') {
     throw fail(`port ${port} is in use`, {
@@ -18,6 +27,14 @@ export async function availablePort(port: number, option: string): Promise<numbe
   throw fail(`cannot listen on port ${port}: ${found.code ?? found.message}`, {
     remedy: `choose another with ${option} <port>`,
   })
+}
+
+async function anyPort(): Promise<number | NodeJS.ErrnoException> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const found = await tryPort(FIRST_PORT + randomInt(PORTS))
+    if (typeof found === 'number') return found
+  }
+  return tryPort(0)
 }
 
 function tryPort(port: number): Promise<number | NodeJS.ErrnoException> {
