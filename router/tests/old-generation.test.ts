@@ -45,12 +45,12 @@ process.on('message', async (question) => {
 process.channel.unref()
 `
 
-async function send(port: number, requests: number): Promise<void> {
+async function send(port: number, path: string, requests: number): Promise<void> {
   const body = Buffer.alloc(1024, 'a body that is text, ')
   const client = async (): Promise<void> => {
     const connection = await HttpConnection.open(port)
     for (let sent = 0; sent < requests / CLIENTS; sent++) {
-      const { status } = await connection.request({ method: 'POST', path: '/b/1', body })
+      const { status } = await connection.request({ method: 'POST', path, body })
       if (status !== 200) throw new Error(`expected 200, got ${status}`)
     }
     connection.socket.destroy()
@@ -58,32 +58,42 @@ async function send(port: number, requests: number): Promise<void> {
   await Promise.all(Array.from({ length: CLIENTS }, client))
 }
 
-test('A request leaves nothing behind in the old generation', async () => {
+beforeAll(() => {
   execFileSync(process.execPath, ['scripts/build.mjs', 'router'], { cwd: ROOT, stdio: 'pipe' })
-  const directory = await mkdtemp(join(tmpdir(), 'lpr-old-generation-'))
-  const lambda = await FaultyLambda.start()
-  lambda.keepCalls = false
-  let instance: Instance | undefined
-  try {
-    const config = join(directory, 'config.json')
-    await writeFile(config, JSON.stringify(manifestOf({ lpr: { maxBatchSize: 4, maxWaitMs: 5 } })))
-    useEndpoint(lambda.url)
-    const probe = `data:text/javascript,${encodeURIComponent(PROBE)}`
-    instance = await Instance.start(`${ROOT}router/dist/lpr-router.mjs`, config, [
-      ...LATE_COLLECTIONS,
-      '--expose-gc',
-      '--import',
-      probe,
-    ])
-    await send(instance.port, WARM_UP)
-    const before = await instance.message<OldGeneration>('before')
-    await send(instance.port, REQUESTS)
-    const after = await instance.message<OldGeneration>('after')
-    expect((after.bytes - before.bytes) / REQUESTS).toBeLessThan(ALLOWED_BYTES_PER_REQUEST)
-    expect(after.collections).toBe(0)
-  } finally {
-    instance?.kill()
-    await lambda.close()
-    await rm(directory, { recursive: true })
-  }
-}, 60_000)
+})
+
+test.each([
+  ['buffered', '/b/1'],
+  ['streamed', '/s/1'],
+])(
+  'A request whose answer is %s leaves nothing behind in the old generation',
+  async (_, path) => {
+    const directory = await mkdtemp(join(tmpdir(), 'lpr-old-generation-'))
+    const lambda = await FaultyLambda.start()
+    lambda.keepCalls = false
+    let instance: Instance | undefined
+    try {
+      const config = join(directory, 'config.json')
+      await writeFile(config, JSON.stringify(manifestOf({ lpr: { maxBatchSize: 4, maxWaitMs: 5 } })))
+      useEndpoint(lambda.url)
+      const probe = `data:text/javascript,${encodeURIComponent(PROBE)}`
+      instance = await Instance.start(`${ROOT}router/dist/lpr-router.mjs`, config, [
+        ...LATE_COLLECTIONS,
+        '--expose-gc',
+        '--import',
+        probe,
+      ])
+      await send(instance.port, path, WARM_UP)
+      const before = await instance.message<OldGeneration>('before')
+      await send(instance.port, path, REQUESTS)
+      const after = await instance.message<OldGeneration>('after')
+      expect((after.bytes - before.bytes) / REQUESTS).toBeLessThan(ALLOWED_BYTES_PER_REQUEST)
+      expect(after.collections).toBe(0)
+    } finally {
+      instance?.kill()
+      await lambda.close()
+      await rm(directory, { recursive: true })
+    }
+  },
+  60_000,
+)

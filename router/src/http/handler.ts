@@ -65,6 +65,7 @@ export class RequestHandler {
   handle(request: IncomingMessage, response: ServerResponse, expectsContinue = false): void {
     const exchange = new Exchange(`r-${randomUUID()}`, request, response, this.#options)
     this.#options.telemetry.requestStarted.publish?.({ requestId: exchange.requestId, request })
+    // An error is told after this turn, because only then is known whether the request is whole, and the connection may stay.
     this.#serve(exchange, expectsContinue).catch((error: unknown) => {
       exchange.fail(
         error instanceof RouterError

@@ -22,11 +22,11 @@ export class Delivery {
   /** Whether any request has been answered, in whole or in part. From then on the invocation must not be repeated. */
   touched = false
   readonly #batch: Batch
-  readonly #byId: Map<string, Item>
+  readonly #byId = new Map<string, Item>()
 
   constructor(batch: Batch) {
     this.#batch = batch
-    this.#byId = new Map([...batch.items].map((item) => [item.id, item]))
+    for (const item of batch.items) this.#byId.set(item.id, item)
   }
 
   /** Whether every request has its outcome. */

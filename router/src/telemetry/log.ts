@@ -63,15 +63,20 @@ export function logTelemetry(telemetry: Telemetry, logger: Logger, options: Acce
 }
 
 function logInvocation(logger: Logger, event: InvocationEnded): void {
-  const { error, stray, durationMs, ...fields } = event
-  const strays = stray.malformed + stray.unknown + stray.late > 0 ? { stray } : {}
+  const { outcome, error } = event
+  const failed = error !== undefined && outcome !== 'abandoned'
+  const strayed = event.stray.malformed > 0 || event.stray.unknown > 0
+  // Nearly all go well, and few loggers tell of those: to make a line that nobody reads takes longer than to see that.
+  if (!logger.isLevelEnabled(failed || strayed ? 'warn' : 'debug')) return
+  const { stray, durationMs, error: _error, ...fields } = event
+  const strays = strayed || stray.late > 0 ? { stray } : {}
   const line = { event: 'invocation', ...fields, durationMs: roundedMs(durationMs), ...strays }
-  if (error !== undefined && event.outcome !== 'abandoned') {
+  if (failed) {
     logger.warn(
       { ...line, event: 'invocation_failed', error: error.message },
       `invocation of ${event.functionName} failed`,
     )
-  } else if (stray.malformed > 0 || stray.unknown > 0) {
+  } else if (strayed) {
     logger.warn(
       { ...line, event: 'stray_records' },
       `${event.functionName} sent records that belong to no request`,

@@ -97,8 +97,8 @@ export class SdkLambda {
   }
 
   /** Lets the SDK make a request, up to where it would be signed. */
-  async #makePattern(operation: Operation): Promise<Pattern> {
-    const command = commandOf(operation)
+  async #makePattern({ target, mode }: Operation): Promise<Pattern> {
+    const command = commandOf({ target, mode, tenantId: undefined })
     let pattern: Pattern | undefined
     const capture: FinalizeRequestMiddleware<Input, Output> = (_next, context) => async (args) => {
       const scheme = getSmithyContext(context).selectedHttpAuthScheme as SelectedHttpAuthScheme
@@ -155,8 +155,7 @@ function callHeaders(
     'amz-sdk-invocation-id': randomUUID(),
     'x-amz-content-sha256': hash('sha256', payload),
   }
-  if (tenantId === undefined) delete headers['x-amz-tenant-id']
-  else headers['x-amz-tenant-id'] = tenantId
+  if (tenantId !== undefined) headers['x-amz-tenant-id'] = tenantId
   if (traceHeader !== undefined) headers['x-amzn-trace-id'] = traceHeader
   return headers
 }
