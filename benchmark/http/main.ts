@@ -45,6 +45,7 @@ const FILES = {
   lambda: join(here, 'lambda.mjs'),
   bare: join(here, 'bare.mjs'),
   direct: join(here, 'direct.mjs'),
+  alone: join(here, 'alone.mjs'),
   router: join(here, '../../../router/bin/lpr-router.mjs'),
   readableRouter: join(here, 'readable-router.mjs'),
 }

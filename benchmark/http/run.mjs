@@ -14,6 +14,7 @@ await esbuild.build({
     lambda: join(here, 'lambda/main.ts'),
     bare: join(here, 'subjects/bare.ts'),
     direct: join(here, 'subjects/direct.ts'),
+    alone: join(here, 'subjects/alone.ts'),
     // Only for profiles: not minified, so that functions have the names of the sources.
     'readable-router': join(here, '../../router/src/main.ts'),
   },

@@ -76,6 +76,18 @@ test('the middle of rounds is their median, and a ratio is taken round by round'
   expect(show(spreadOf([]))).toBe('-')
 })
 
+test('what is left where nobody routes stands beside the router, if it was measured', () => {
+  const floor = result('floor-sse', [
+    sample('router', 0, { requests: 1000, cpuMs: 900 }),
+    sample('alone', 0, { requests: 1000, cpuMs: 600 }),
+  ])
+  const run = { name: 'x', startedAt: '', machine: describeMachine(), rounds: 1, pace: 1 }
+  expect(summary({ ...run, results: [floor] })).toContain(
+    '| CPU per stream | 900 (900 to 900) µs | 600 (600 to 600) µs |',
+  )
+  expect(summary({ ...run, results: RESULTS })).not.toContain('Floors')
+})
+
 test('aims are computed from the scenarios that ran', () => {
   const lines = aims(RESULTS)
   const of = (what: string) => lines.find((line) => line.what.startsWith(what))

@@ -25,6 +25,7 @@ export function summary(run: Run): string {
       'highest round in parentheses; ratios are taken round by round. CPU is user and system time of the process.',
     '## Aims',
     aimTable(aims(results)),
+    ...floorSection(results),
     '## Scenarios',
     scenarioTable(results),
     '## Estimated cost',
@@ -45,6 +46,31 @@ function aimTable(lines: AimLine[]): string {
     ['figure', 'measured', 'aim', ''],
     lines.map(({ what, measured, aim, verdict }) => [what, measured, aim, verdict]),
   )
+}
+
+/** The scenarios that have a floor, with the figures that there is one for. */
+const FLOORS: [scenario: string, what: string, figure: Figure, unit: string][] = [
+  ['floor-load', 'CPU per request at 4000 a second', 'cpuUsPerRequest', ' µs'],
+  ['floor-load', 'p99 beyond window and function at 4000 a second', 'addedP99Ms', ' ms'],
+  ['floor-inflight', 'resident memory with 4096 requests in flight', 'rssMb', ' MB'],
+  ['floor-sse', 'p99 added to the first byte, 1000 SSE clients', 'addedP99Ms', ' ms'],
+  ['floor-sse', 'CPU per stream', 'cpuUsPerRequest', ' µs'],
+]
+
+/** Nothing when no such scenario ran. */
+function floorSection(results: ScenarioResult[]): string[] {
+  const rows = FLOORS.filter(([scenario]) => valuesOf(results, scenario, 'alone', 'rssMb').length > 0).map(
+    ([scenario, what, figure, unit]) => [
+      what,
+      ...['router', 'alone'].map(
+        (subject) => show(spreadOf(valuesOf(results, scenario, subject, figure))) + unit,
+      ),
+    ],
+  )
+  if (rows.length === 0) return []
+  const about =
+    'Beside the router, in the same rounds: a `node:http` server that takes the time of the function and answers itself.'
+  return ['## Floors', about, table(['figure', 'router', 'alone'], rows)]
 }
 
 function scenarioTable(results: ScenarioResult[]): string {

@@ -111,6 +111,24 @@ const MEMORY: Scenario = {
   short: true,
 }
 
+/** What remains of three aims where nobody routes, batches or invokes. */
+function floors(): Scenario[] {
+  const beside: Pick<Scenario, 'subjects' | 'short'> = { subjects: ['router', 'alone'], short: false }
+  return [
+    {
+      ...USUAL,
+      ...beside,
+      name: 'floor-load',
+      about: '4000 requests a second at random, half of what the router can take or less',
+      config: WITH_BATCH_HEADERS,
+      plan: { kind: 'poisson', rps: 4000, connections: 256 },
+      durationMs: 3000,
+    },
+    { ...SSE, ...beside, name: 'floor-sse' },
+    { ...MEMORY, ...beside, name: 'floor-inflight' },
+  ]
+}
+
 /** Invocations are what there is too little of: 8 at once, 4 requests each, 50 ms, so 640 requests a second. */
 const OVERLOAD_CAPACITY_RPS = 640
 
@@ -147,5 +165,6 @@ export const SCENARIOS: Scenario[] = [
   SSE,
   MEMORY,
   ...overloads(),
+  ...floors(),
   OBSERVED,
 ]

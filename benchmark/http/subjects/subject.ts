@@ -24,6 +24,7 @@ export interface SubjectFiles {
   router: string
   bare: string
   direct: string
+  alone: string
 }
 
 /** Stands in variables for the port of the benchmark's function, which also takes spans. */
@@ -55,12 +56,19 @@ export function subjectsOf(
     BENCH_ANSWER_BYTES: String(answer.bodyBytes),
     BENCH_STREAMING: lpr.invokeMode === 'response_stream' ? '1' : '0',
   }
+  const aloneEnv = {
+    BENCH_ANSWER_BYTES: String(answer.bodyBytes),
+    BENCH_SERVICE_MS: String(answer.serviceMs),
+    BENCH_EVENTS: String(answer.events?.count ?? 0),
+    BENCH_INTERVAL_MS: String(answer.events?.intervalMs ?? 0),
+  }
   const builtIn: Record<BuiltIn, Subject> = {
     router: node('router', files.router),
     observed: node('observed', files.router, {}, OBSERVED),
     traced: node('traced', files.router, TRACING, OBSERVED),
     bare: node('bare', files.bare, bareEnv),
     direct: node('direct', files.direct),
+    alone: node('alone', files.alone, aloneEnv),
   }
   return [...subjects.map((name) => builtIn[name]), ...(subjects.includes('router') ? others : [])]
 }
