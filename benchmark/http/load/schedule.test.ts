@@ -64,7 +64,7 @@ test('a stall counts for every request that was due in it, not only for the one 
   expect(slowest).toBeGreaterThan(fastest)
 })
 
-test('what is added leaves out the function, the wait for the batch, but no more than the window, and a late generator', () => {
+test('what is added leaves out the function, a late generator, and of the wait for the batch the window', () => {
   const tally = new Tally(10)
   const headers = { 'x-bench-function-us': '5000', 'x-lpr-batch-wait-ms': '12' }
   // Sent 2 ms late, then 18 ms, of which 5 in the function and 12 in the batch; the window was 10.

@@ -3,8 +3,8 @@ import { FUNCTION_US_HEADER } from '../load/tally.ts'
 import { readConfig } from './config.ts'
 
 /**
- * A Node server that holds each request for as long as the function takes, and then gives the function's answer itself: what
- * holding so many requests and streams costs where nothing is routed, batched or invoked.
+ * A Node server that holds each request for as long as the function takes, and then gives the function's answer itself:
+ * what holding so many requests and streams costs where nothing is routed, batched or invoked.
  */
 const serviceMs = Number(process.env.BENCH_SERVICE_MS)
 const events = Number(process.env.BENCH_EVENTS)

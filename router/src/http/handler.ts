@@ -65,7 +65,8 @@ export class RequestHandler {
   handle(request: IncomingMessage, response: ServerResponse, expectsContinue = false): void {
     const exchange = new Exchange(`r-${randomUUID()}`, request, response, this.#options)
     this.#options.telemetry.requestStarted.publish?.({ requestId: exchange.requestId, request })
-    // An error is told after this turn, because only then is known whether the request is whole, and the connection may stay.
+    // An error is told when Node has handed the request over, because only then is known whether it is whole, so that its
+    // connection may stay.
     this.#serve(exchange, expectsContinue).catch((error: unknown) => {
       exchange.fail(
         error instanceof RouterError

@@ -79,7 +79,7 @@ interface WholeAnswer {
   body: Buffer
 }
 
-/** Reads an answer as it comes. Nothing slows it down: it is for many clients, and the slowest must not hold up the others. */
+/** Reads an answer as it comes. Nothing slows it down: the slowest of its clients must not hold up the others. */
 class AnswerCollector implements AnswerEvents {
   readonly #signed: SignedCall
   readonly #request: InvokeRequest

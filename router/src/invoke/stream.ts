@@ -12,8 +12,8 @@ export interface StreamLimits {
 const AFTERLIFE_MS = 1000
 
 /**
- * A streamed answer, from its first chunk to its end. Cancels the call when the stream falls silent, or lives on after the
- * last request has its outcome.
+ * A streamed answer, from its first chunk to its end. Cancels the call when the stream falls silent, or lives on after
+ * the last request has its outcome.
  */
 export class StreamedAnswer {
   readonly #delivery: Delivery
@@ -62,7 +62,7 @@ export class StreamedAnswer {
     return new InvokeError('function_error', `the stream gave no record for ${this.#idleMs} ms`, error)
   }
 
-  /** One timer for all chunks: a new one for each would be most of what a chunk costs. */
+  /** One timer serves for all chunks: when it fires, the rest of the time since the last one is left. */
   #lookIfSilent(): void {
     const leftMs = this.#lastAtMs + this.#idleMs - this.#clock.now()
     if (leftMs > 0) {

@@ -5,8 +5,8 @@ import { fail } from '../errors.ts'
 const HOST = '127.0.0.1'
 
 /**
- * Where ports for 0 are looked for: below what systems give to those who do not ask for one (from 32768 on Linux, 49152
- * elsewhere). Such a port could be given away between this look and the router's start, by any outgoing connection.
+ * Where ports for 0 are looked for: below those that systems give out by themselves, from 32768 on Linux and 49152
+ * elsewhere. One of these could go to any outgoing connection before the router starts.
  */
 const FIRST_PORT = 20_000
 const PORTS = 12_000
