@@ -46,6 +46,7 @@ const FILES = {
   bare: join(here, 'bare.mjs'),
   direct: join(here, 'direct.mjs'),
   alone: join(here, 'alone.mjs'),
+  least: join(here, 'least.mjs'),
   router: join(here, '../../../router/bin/lpr-router.mjs'),
   readableRouter: join(here, 'readable-router.mjs'),
 }

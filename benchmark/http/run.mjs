@@ -15,6 +15,7 @@ await esbuild.build({
     bare: join(here, 'subjects/bare.ts'),
     direct: join(here, 'subjects/direct.ts'),
     alone: join(here, 'subjects/alone.ts'),
+    least: join(here, 'subjects/least.ts'),
     // Only for profiles: not minified, so that functions have the names of the sources.
     'readable-router': join(here, '../../router/src/main.ts'),
   },

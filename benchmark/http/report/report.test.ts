@@ -76,15 +76,18 @@ test('the middle of rounds is their median, and a ratio is taken round by round'
   expect(show(spreadOf([]))).toBe('-')
 })
 
-test('what is left where nobody routes stands beside the router, if it was measured', () => {
-  const floor = result('floor-sse', [
-    sample('router', 0, { requests: 1000, cpuMs: 900 }),
-    sample('alone', 0, { requests: 1000, cpuMs: 600 }),
-  ])
+test('what is left where less is done stands beside the router, if it was measured', () => {
+  const of = (subject: string, cpuMs: number) => sample(subject, 0, { requests: 1000, cpuMs })
+  const floors = [
+    result('floor-sse', [of('router', 900), of('least', 700), of('alone', 600)]),
+    result('floor-b16', [of('router', 90), of('bare', 20), of('least', 70)]),
+  ]
   const run = { name: 'x', startedAt: '', machine: describeMachine(), rounds: 1, pace: 1 }
-  expect(summary({ ...run, results: [floor] })).toContain(
-    '| CPU per stream | 900 (900 to 900) µs | 600 (600 to 600) µs |',
+  const text = summary({ ...run, results: floors })
+  expect(text).toContain(
+    '| CPU per stream | 900 (900 to 900) µs | 700 (700 to 700) µs | 600 (600 to 600) µs |',
   )
+  expect(text).toContain('batches of 16 | 90.00 (90.00 to 90.00) µs | 70.00 (70.00 to 70.00) µs | 20.00')
   expect(summary({ ...run, results: RESULTS })).not.toContain('Floors')
 })
 

@@ -48,8 +48,9 @@ function aimTable(lines: AimLine[]): string {
   )
 }
 
-/** The scenarios that have a floor, with the figures that there is one for. */
+/** The scenarios that have floors, with the figures that there are some for. */
 const FLOORS: [scenario: string, what: string, figure: Figure, unit: string][] = [
+  ['floor-b16', 'CPU per request, batches of 16', 'cpuUsPerRequest', ' µs'],
   ['floor-load', 'CPU per request at 4000 a second', 'cpuUsPerRequest', ' µs'],
   ['floor-load', 'p99 beyond window and function at 4000 a second', 'addedP99Ms', ' ms'],
   ['floor-inflight', 'resident memory with 4096 requests in flight', 'rssMb', ' MB'],
@@ -59,18 +60,22 @@ const FLOORS: [scenario: string, what: string, figure: Figure, unit: string][] =
 
 /** Nothing when no such scenario ran. */
 function floorSection(results: ScenarioResult[]): string[] {
-  const rows = FLOORS.filter(([scenario]) => valuesOf(results, scenario, 'alone', 'rssMb').length > 0).map(
-    ([scenario, what, figure, unit]) => [
-      what,
-      ...['router', 'alone'].map(
-        (subject) => show(spreadOf(valuesOf(results, scenario, subject, figure))) + unit,
-      ),
-    ],
+  const rows = FLOORS.filter(([scenario]) => valuesOf(results, scenario, 'least', 'rssMb').length > 0).map(
+    ([scenario, what, figure, unit]) => {
+      const calling = [
+        valuesOf(results, scenario, 'router', figure),
+        valuesOf(results, scenario, 'least', figure),
+      ]
+      // Where nothing waits, who takes no time is the one to compare with.
+      const answering = ['alone', 'bare'].flatMap((subject) => valuesOf(results, scenario, subject, figure))
+      return [what, ...[...calling, answering].map((values) => show(spreadOf(values)) + unit)]
+    },
   )
   if (rows.length === 0) return []
   const about =
-    'Beside the router, in the same rounds: a `node:http` server that takes the time of the function and answers itself.'
-  return ['## Floors', about, table(['figure', 'router', 'alone'], rows)]
+    'Beside the router, in the same rounds: the least that a `node:http` server can do and still batch, with calls like ' +
+    'those of the router; and one that takes the time of the function and answers itself, without a call or a batch.'
+  return ['## Floors', about, table(['figure', 'router', 'least', 'no call'], rows)]
 }
 
 function scenarioTable(results: ScenarioResult[]): string {

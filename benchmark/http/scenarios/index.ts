@@ -113,8 +113,18 @@ const MEMORY: Scenario = {
 
 /** What remains of three aims where nobody routes, batches or invokes. */
 function floors(): Scenario[] {
-  const beside: Pick<Scenario, 'subjects' | 'short'> = { subjects: ['router', 'alone'], short: false }
+  const beside: Pick<Scenario, 'subjects' | 'short'> = {
+    subjects: ['router', 'alone', 'least'],
+    short: false,
+  }
   return [
+    {
+      ...USUAL,
+      ...beside,
+      name: 'floor-b16',
+      about: 'buffered routes, 16 to a batch',
+      subjects: ['router', 'bare', 'least'],
+    },
     {
       ...USUAL,
       ...beside,

@@ -5,9 +5,9 @@ import { KEY_HEADER, pathOf, type RequestShape } from '../load/requests.ts'
 /**
  * `router` logs errors only; `observed` writes the access log and serves metrics; `traced` also traces one request of a
  * hundred. `bare` is a `node:http` server that only answers, `direct` one that invokes for each request, `alone` one that
- * takes the function's time and answers itself.
+ * takes the function's time and answers itself, `least` one that batches and invokes and does nothing besides.
  */
-export type BuiltIn = 'router' | 'observed' | 'traced' | 'bare' | 'direct' | 'alone'
+export type BuiltIn = 'router' | 'observed' | 'traced' | 'bare' | 'direct' | 'alone' | 'least'
 
 /** How the requests of a scenario come. */
 export type Plan =

@@ -2,7 +2,13 @@ import { SCENARIOS } from '../scenarios/index.ts'
 import { manifestOf } from '../scenarios/scenario.ts'
 import { parseSubject, profiled, subjectsOf } from './subject.ts'
 
-const FILES = { router: 'router.mjs', bare: 'bare.mjs', direct: 'direct.mjs', alone: 'alone.mjs' }
+const FILES = {
+  router: 'router.mjs',
+  bare: 'bare.mjs',
+  direct: 'direct.mjs',
+  alone: 'alone.mjs',
+  least: 'least.mjs',
+}
 
 test('another router is given as a name and a command', () => {
   expect(parseSubject('other=/opt/other --fast')).toMatchObject({

@@ -25,6 +25,7 @@ export interface SubjectFiles {
   bare: string
   direct: string
   alone: string
+  least: string
 }
 
 /** Stands in variables for the port of the benchmark's function, which also takes spans. */
@@ -62,6 +63,11 @@ export function subjectsOf(
     BENCH_EVENTS: String(answer.events?.count ?? 0),
     BENCH_INTERVAL_MS: String(answer.events?.intervalMs ?? 0),
   }
+  const leastEnv = {
+    BENCH_MAX_BATCH_SIZE: String(lpr.maxBatchSize),
+    BENCH_MAX_WAIT_MS: String(lpr.maxWaitMs),
+    BENCH_STREAMING: bareEnv.BENCH_STREAMING,
+  }
   const builtIn: Record<BuiltIn, Subject> = {
     router: node('router', files.router),
     observed: node('observed', files.router, {}, OBSERVED),
@@ -69,6 +75,7 @@ export function subjectsOf(
     bare: node('bare', files.bare, bareEnv),
     direct: node('direct', files.direct),
     alone: node('alone', files.alone, aloneEnv),
+    least: node('least', files.least, leastEnv),
   }
   return [...subjects.map((name) => builtIn[name]), ...(subjects.includes('router') ? others : [])]
 }
