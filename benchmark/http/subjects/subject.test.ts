@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { SCENARIOS } from '../scenarios/index.ts'
 import { manifestOf } from '../scenarios/scenario.ts'
-import { parseSubject, profiled, subjectsOf } from './subject.ts'
+import { NODE_FLAGS, parseSubject, profiled, subjectsOf } from './subject.ts'
 
 const FILES = {
   router: 'router.mjs',
@@ -30,6 +32,12 @@ test('it runs beside ours, however much of that is watched', () => {
     AdminListenAddr: '127.0.0.1:0',
   })
   expect(traced?.env).toMatchObject({ OTEL_TRACES_SAMPLER_ARG: '0.01' })
+})
+
+test('Node is given what the image gives it', () => {
+  const dockerfile = readFileSync(join(import.meta.dirname, '../../../router/Dockerfile'), 'utf8')
+  const [, entryPoint = ''] = /^ENTRYPOINT (.*)$/m.exec(dockerfile) ?? []
+  expect(JSON.parse(entryPoint)).toEqual(['node', ...NODE_FLAGS, '/lpr-router.mjs'])
 })
 
 test('only what Node runs can be profiled', () => {

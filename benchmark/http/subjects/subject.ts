@@ -31,6 +31,9 @@ export interface SubjectFiles {
 /** Stands in variables for the port of the benchmark's function, which also takes spans. */
 export const FUNCTION_PORT = '{functionPort}'
 
+/** What the router's image gives to Node before the program (`router/Dockerfile`). */
+export const NODE_FLAGS = ['--max-semi-space-size=16']
+
 const OBSERVED: Config = { LogLevel: 'info', AdminListenAddr: '127.0.0.1:0' }
 const TRACING = {
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `http://127.0.0.1:${FUNCTION_PORT}/v1/traces`,
@@ -51,7 +54,7 @@ export function subjectsOf(
     env: Record<string, string> = {},
     config: Config = {},
   ): Subject => {
-    return { name, command: [process.execPath, file], env, config }
+    return { name, command: [process.execPath, ...NODE_FLAGS, file], env, config }
   }
   const bareEnv = {
     BENCH_ANSWER_BYTES: String(answer.bodyBytes),
