@@ -4,11 +4,6 @@ import { parseFunctionArn } from '@lpr/contract'
 import { createLambdaInvoker } from '../../../router/src/invoke/lambda.ts'
 import { readConfig } from './config.ts'
 
-/**
- * The least that a Node server can do and still batch: every request goes into the one batch that is open, and the
- * answer is believed. No routes, keys, limits, deadlines, checks or telemetry, and a client that leaves is not noticed.
- * The calls are the router's own. What it costs is a floor for any router on `node:http` that calls Lambda like that.
- */
 interface Waiting {
   id: string
   arrivedAtMs: number
@@ -24,6 +19,11 @@ interface LambdaRecord {
   body: string
 }
 
+/**
+ * The least that a Node server can do and still batch: every request goes into the one batch that is open, and the
+ * answer is believed. No routes, keys, limits, deadlines, checks or telemetry, and a client that leaves is not noticed.
+ * The calls are the router's own. What it costs is a floor for any router on `node:http` that calls Lambda like that.
+ */
 const { port, target: targetArn } = readConfig()
 const maxBatchSize = Number(process.env.BENCH_MAX_BATCH_SIZE)
 const maxWaitMs = Number(process.env.BENCH_MAX_WAIT_MS)
