@@ -32,7 +32,7 @@ export interface SubjectFiles {
 export const FUNCTION_PORT = '{functionPort}'
 
 /** What the router's image gives to Node before the program (`router/Dockerfile`). */
-export const NODE_FLAGS = ['--max-semi-space-size=16']
+export const NODE_FLAGS = ['--max-semi-space-size=16', '--no-allocation-site-pretenuring']
 
 const OBSERVED: Config = { LogLevel: 'info', AdminListenAddr: '127.0.0.1:0' }
 const TRACING = {
