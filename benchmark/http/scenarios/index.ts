@@ -111,7 +111,7 @@ const MEMORY: Scenario = {
   short: true,
 }
 
-/** What remains of three aims where nobody routes, batches or invokes. */
+/** What remains of the aims where less is done: nothing but batches and calls, or not even those. */
 function floors(): Scenario[] {
   const beside: Pick<Scenario, 'subjects' | 'short'> = {
     subjects: ['router', 'alone', 'least'],
