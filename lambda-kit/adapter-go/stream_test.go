@@ -102,7 +102,12 @@ func TestABodyThatHangsIsClosedWhenItsItemIsGivenUp(t *testing.T) {
 	if len(got) != 2 || got[1].Type != "error" || got[1].StatusCode != 504 || got[1].Message != "timeout" {
 		t.Errorf("got %+v", got)
 	}
-	if _, err := writer.Write([]byte("x")); !errors.Is(err, io.ErrClosedPipe) {
+	// The body is closed beside the answer, so the read that hung in it may still get one piece; nobody gets a second.
+	_, err := writer.Write([]byte("x"))
+	if err == nil {
+		_, err = writer.Write([]byte("y"))
+	}
+	if !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("expected that nobody reads any more, got %v", err)
 	}
 }
