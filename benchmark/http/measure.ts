@@ -45,8 +45,11 @@ export interface MeasureOptions {
 type Load = Helper<LoadJob, LoadReply>
 type Lambda = Helper<{ counts: true }, FunctionReply>
 
-/** Until the subject runs optimised code: a router that serves for days is not to be judged by its first seconds. */
-const WARM_UP = { ms: 3000, connections: 64 }
+/**
+ * Until subject, function and generator run optimised code: a router that serves for days is not to be judged by its first
+ * seconds. Rounds are of the scenario's own traffic, and do not count.
+ */
+const WARM_UP = { ms: 3000, connections: 64, rounds: { share: 1, poisson: 2 } }
 
 /** Runs one scenario: starts everything, warms up each subject, and lets them take turns. */
 export async function measure(
@@ -115,17 +118,21 @@ class Stage {
   }
 
   async #warmUp(subject: RunningSubject): Promise<void> {
-    const { plan, durationMs } = this.#scenario
-    if (plan.kind === 'poisson') {
-      // A round that does not count, at the rate that is the scenario's own: 64 clients of streams would make too few.
-      await this.#send(subject, plan, durationMs * this.#options.pace, 0)
-      return
-    }
+    const { plan } = this.#scenario
+    // At its own rate only: 64 clients of streams would make too few.
+    if (plan.kind === 'poisson') return this.#uncounted(subject, WARM_UP.rounds.poisson)
     const traffic = { kind: 'closed' as const, connections: WARM_UP.connections }
     await this.#send(subject, traffic, WARM_UP.ms * this.#options.pace, 0)
     if (plan.kind !== 'share') return
     const hot = await this.#send(subject, traffic, WARM_UP.ms * this.#options.pace, 0)
     this.#saturation.set(subject.name, (hot.ok / hot.elapsedMs) * 1000)
+    await this.#uncounted(subject, WARM_UP.rounds.share)
+  }
+
+  async #uncounted(subject: RunningSubject, rounds: number): Promise<void> {
+    for (let round = 0; round < rounds; round += 1) {
+      await this.#send(subject, this.#traffic(subject), this.#scenario.durationMs * this.#options.pace, 0)
+    }
   }
 
   async #turn(turn: Turn, subject: RunningSubject): Promise<Sample> {

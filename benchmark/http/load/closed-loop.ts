@@ -39,7 +39,7 @@ export async function closedLoop(job: ClosedLoopJob): Promise<LoadResult> {
     if (open === 0) resolve()
   }
   const connections = await Connection.openAll(job.connections, job.port, { onAnswer, onBroken })
-  await settled()
+  await settled(job.connections)
   const startedAtMs = performance.now()
   untilMs = startedAtMs + job.durationMs
   for (const connection of connections) sendNext(connection)

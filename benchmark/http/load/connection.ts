@@ -21,11 +21,11 @@ export interface ConnectionEvents {
 const OPENED_AT_ONCE = 128
 
 /** For a client a connection is open before the server has taken it; a load is not to begin with hundreds of those. */
-const SETTLING_MS = 300
+const SETTLING_MS = { atLeast: 100, each: 0.05 }
 
-/** Resolves when the server has had time to take new connections. */
-export function settled(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, SETTLING_MS))
+/** Resolves when the server has had time to take so many new connections. */
+export function settled(connections: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, SETTLING_MS.atLeast + connections * SETTLING_MS.each))
 }
 
 /** One keep-alive connection, one request at a time. */

@@ -39,7 +39,7 @@ class OpenLoop {
   async run(): Promise<LoadResult> {
     const { connections, arrivals, requests } = this.#job
     await Promise.all(Array.from({ length: connections }, () => this.#open()))
-    await settled()
+    await settled(connections)
     const startMs = performance.now()
     await follow(arrivals, startMs, realPacer, (intendedMs, index) => {
       const request = requests[index % requests.length]

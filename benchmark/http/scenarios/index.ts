@@ -152,7 +152,7 @@ function overloads(): Scenario[] {
     lpr: { maxBatchSize: 4, maxWaitMs: 10 },
     config: { MaxInflightInvocations: 8, MaxPendingInvocations: 16, MaxInflightRequests: 256 },
     plan: { kind: 'poisson', rps: times * OVERLOAD_CAPACITY_RPS, connections: 128 },
-    durationMs: 3000,
+    durationMs: 2500,
     short: true,
   }))
 }
