@@ -30,8 +30,10 @@ const artefacts = {
       ...esm,
       entryPoints: ['router/src/main.ts'],
       outfile: 'router/dist/lpr-router.mjs',
-      minify: true,
-      keepNames: true,
+      // Names stay as they are, for stack traces. `keepNames` beside shortened ones would give every closure its name when
+      // it is made, which takes 256 bytes each and a tenth of the router's CPU.
+      minifySyntax: true,
+      minifyWhitespace: true,
     },
   ],
   // esbuild is a native program beside its JavaScript, so it cannot be bundled.

@@ -15,6 +15,7 @@ import type {
   SelectedHttpAuthScheme,
 } from '@smithy/types'
 import type { InvokeRequest } from '../invoker.ts'
+import { Sha256 } from './sha256.ts'
 
 type Operation = Pick<InvokeRequest, 'target' | 'mode' | 'tenantId' | 'traceHeader'>
 
@@ -46,7 +47,7 @@ export class SdkLambda {
   readonly #patterns = new Map<string, Promise<Pattern>>()
 
   constructor(region: string) {
-    this.#client = new LambdaClient({ region, maxAttempts: 1 })
+    this.#client = new LambdaClient({ region, maxAttempts: 1, sha256: Sha256 })
     keepSigner(this.#client)
   }
 
