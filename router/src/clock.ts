@@ -15,8 +15,17 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => performance.now(),
   epochMs: () => Date.now(),
-  after(delayMs, callback) {
-    const handle = setTimeout(callback, delayMs)
-    return { cancel: () => clearTimeout(handle) }
-  },
+  after: (delayMs, callback) => new SystemTimer(delayMs, callback),
+}
+
+class SystemTimer implements Timer {
+  readonly #handle: NodeJS.Timeout
+
+  constructor(delayMs: number, callback: () => void) {
+    this.#handle = setTimeout(callback, delayMs)
+  }
+
+  cancel(): void {
+    clearTimeout(this.#handle)
+  }
 }

@@ -16,6 +16,7 @@ export function planOf(route: Route): InvokeRoute {
     maxQueueDepth: route.maxQueueDepth,
     maxInflightInvocations: route.settings.maxInflightInvocations ?? Number.POSITIVE_INFINITY,
     envelopeBytes: envelopeBytes(route.template.template),
+    lastPayloadBytes: 0,
   }
 }
 

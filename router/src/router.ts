@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type ListenAddress, type Manifest, parseListenAddress, VERSION } from '@lpr/contract'
@@ -13,6 +12,7 @@ import type { Exchange } from './http/exchange.ts'
 import { RequestHandler } from './http/handler.ts'
 import { HeaderPolicy } from './http/headers.ts'
 import { createHttpServer, listen } from './http/server.ts'
+import { newId } from './ids.ts'
 import type { Invoker } from './invoke/invoker.ts'
 import { RetryBudget } from './invoke/retry.ts'
 import { createRunner, type InvokeRoute } from './invoke/runner.ts'
@@ -94,7 +94,7 @@ export class Router {
     const plans = new Map(this.routes.map((route) => [route, planOf(route)]))
     this.#plans = plans
     const planFor = lookup(plans)
-    const newBatchId = (): string => `b-${randomUUID()}`
+    const newBatchId = (): string => newId('b-')
     const run = createRunner(
       {
         clock,

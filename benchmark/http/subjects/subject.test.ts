@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SCENARIOS } from '../scenarios/index.ts'
 import { manifestOf } from '../scenarios/scenario.ts'
-import { NODE_FLAGS, parseSubject, profiled, subjectsOf } from './subject.ts'
+import { IMAGE_ENV, IMAGE_FLAGS, parseSubject, profiled, subjectsOf } from './subject.ts'
 
 const FILES = {
   router: 'router.mjs',
@@ -34,10 +34,11 @@ test('it runs beside ours, however much of that is watched', () => {
   expect(traced?.env).toMatchObject({ OTEL_TRACES_SAMPLER_ARG: '0.01' })
 })
 
-test('Node is given what the image gives it', () => {
+test('Node.js 24 is given what the image gives it', () => {
   const dockerfile = readFileSync(join(import.meta.dirname, '../../../router/Dockerfile'), 'utf8')
   const [, entryPoint = ''] = /^ENTRYPOINT (.*)$/m.exec(dockerfile) ?? []
-  expect(JSON.parse(entryPoint)).toEqual(['node', ...NODE_FLAGS, '/lpr-router.mjs'])
+  expect(JSON.parse(entryPoint)).toEqual(['node', ...IMAGE_FLAGS, '/lpr-router.mjs'])
+  for (const [name, value] of Object.entries(IMAGE_ENV)) expect(dockerfile).toMatch(`${name}=${value}`)
 })
 
 test('only what Node runs can be profiled', () => {

@@ -1,5 +1,6 @@
 import type { FlushReason } from '@lpr/contract'
 import type { Timer } from '../clock.ts'
+import { EventBuffer } from './event-buffer.ts'
 import type { Item } from './item.ts'
 import type { Lane } from './lanes.ts'
 import type { WindowPolicy } from './window.ts'
@@ -14,7 +15,12 @@ export interface BatchRoute {
   readonly maxInflightInvocations: number
   /** Bytes of a payload with no item in it. */
   readonly envelopeBytes: number
+  /** Size of the last payload, in bytes, so that the next batch has as much room from the start. */
+  lastPayloadBytes: number
 }
+
+/** A larger buffer is better grown than left empty by the next batch. */
+const MAX_EXPECTED_BYTES = 64 * 1024
 
 /**
  * `open`: takes requests, its window runs. `pending`: flushed, waits for a free invocation, still takes requests while
@@ -50,12 +56,14 @@ export class Batch {
   policy: WindowPolicy | undefined
   /** While it runs. */
   running: Running | undefined
+  readonly #events: EventBuffer
 
   constructor(id: string, route: BatchRoute, openedAtMs: number) {
     this.id = id
     this.route = route
     this.openedAtMs = openedAtMs
     this.bytes = route.envelopeBytes
+    this.#events = new EventBuffer(route.envelopeBytes, Math.min(route.lastPayloadBytes, MAX_EXPECTED_BYTES))
   }
 
   /** Whether an item of this many bytes may still join. */
@@ -63,11 +71,17 @@ export class Batch {
     return this.items.size < this.route.maxBatchSize && this.bytes + bytes + 1 <= maxPayloadBytes
   }
 
-  add(item: Item): void {
-    this.items.add(item)
-    this.bytes += item.bytes + 1
-    this.arrivalSumMs += item.arrivedAtMs
-    item.batch = this
+  /** `json`: the item's event. */
+  add(item: Item, json: string): void {
+    this.#events.append(item, json)
+    this.#added(item)
+  }
+
+  /** Takes an item over from another batch. */
+  adopt(item: Item, from: Batch): void {
+    this.#events.adopt(item, from.#events)
+    from.remove(item)
+    this.#added(item)
   }
 
   remove(item: Item): void {
@@ -75,5 +89,19 @@ export class Batch {
     item.batch = undefined
     this.bytes -= item.bytes + 1
     this.arrivalSumMs -= item.arrivedAtMs
+  }
+
+  /** The events of the items that are left, as one document. */
+  document(head: string, tail: string): Uint8Array {
+    const document = this.#events.document(head, this.items, tail)
+    this.route.lastPayloadBytes = document.length
+    return document
+  }
+
+  #added(item: Item): void {
+    this.items.add(item)
+    this.bytes += item.bytes + 1
+    this.arrivalSumMs += item.arrivedAtMs
+    item.batch = this
   }
 }

@@ -77,6 +77,7 @@ class World {
       maxQueueDepth: settings.maxQueueDepth,
       maxInflightInvocations: settings.routeInflight,
       envelopeBytes: ENVELOPE_BYTES,
+      lastPayloadBytes: 0,
       maxWaitMs: settings.maxWaitMs,
     }))
     const caps = { maxInflightInvocations: settings.inflight, maxPendingInvocations: settings.pending }
@@ -139,7 +140,7 @@ class World {
     const arrivedAtMs = this.clock.now()
     const item: Item = {
       id,
-      json: '',
+      offset: 0,
       bytes,
       arrivedAtMs,
       deadlineEpochMs: 0,
@@ -150,7 +151,7 @@ class World {
     const tracked: Tracked = { item, key, route, submittedAtMs: arrivedAtMs, outcome: 'waiting' }
     this.tracked.push(tracked)
     this.#byItem.set(item, tracked)
-    if (this.batcher.submit(route, key, item) !== undefined) this.#end(item, 'refused')
+    if (this.batcher.submit(route, key, item, '') !== undefined) this.#end(item, 'refused')
   }
 
   #leave(pick: number): void {

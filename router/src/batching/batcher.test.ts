@@ -23,6 +23,7 @@ function route(overrides: Partial<BatchRoute & { maxWaitMs: number; dynamic: boo
     maxQueueDepth: 1000,
     maxInflightInvocations: Infinity,
     envelopeBytes: 10,
+    lastPayloadBytes: 0,
   }
   return { ...base, maxWaitMs: 25, dynamic: false, ...overrides }
 }
@@ -86,7 +87,7 @@ function setUp({
     }
     return {
       id,
-      json: '{}',
+      offset: 0,
       bytes,
       arrivedAtMs: clock.now(),
       deadlineEpochMs: 0,
@@ -97,7 +98,7 @@ function setUp({
   }
   const submit = (id: string, key = '', bytes = 10, of = routes[0]): Item => {
     const made = item(id, bytes)
-    const refusal = batcher.submit(of as BatchRoute, key, made)
+    const refusal = batcher.submit(of as BatchRoute, key, made, '{}')
     if (refusal !== undefined) failures.set(id, refusal.code)
     return made
   }

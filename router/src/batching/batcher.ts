@@ -57,8 +57,8 @@ export class Batcher {
     return this.#lanes.joinableBatches()
   }
 
-  /** Takes a request, or says why not: `body_too_large`, `queue_full` or `router_overloaded`. */
-  submit(route: BatchRoute, key: string, item: Item): RouterError | undefined {
+  /** Takes a request and its event, or says why not: `body_too_large`, `queue_full` or `router_overloaded`. */
+  submit(route: BatchRoute, key: string, item: Item, json: string): RouterError | undefined {
     if (route.envelopeBytes + item.bytes + 1 > this.#maxPayloadBytes) {
       return new RouterError('body_too_large', `event of ${item.bytes} bytes exceeds MaxInvokePayloadBytes`)
     }
@@ -73,7 +73,7 @@ export class Batcher {
       if (lane !== undefined) this.#leave(lane)
       return overloaded()
     }
-    batch.add(item)
+    batch.add(item, json)
     const { routeKey } = route
     this.#telemetry.itemJoined.publish?.({
       batchId: batch.id,

@@ -1,11 +1,13 @@
 import type { FlushReason } from '@lpr/contract'
 import type { RouterError } from '../errors.ts'
 import type { Batch } from './batch.ts'
+import type { PlacedEvent } from './event-buffer.ts'
 
 /** Status and headers as they go out: checked, filtered, repeated names allowed. */
 export interface ResponseHead {
   statusCode: number
-  headers: [name: string, value: string][]
+  /** Names and values in turn. */
+  headers: string[]
 }
 
 /** How a request fared in its batch. */
@@ -35,14 +37,10 @@ export interface Reply {
   readonly started: boolean
 }
 
-/** One request as batching sees it. */
-export interface Item {
+/** One request as batching sees it. Its event is in the buffer of its batch. */
+export interface Item extends PlacedEvent {
   /** The request's id, unique in the process. */
   readonly id: string
-  /** The event, serialised once, on arrival. */
-  readonly json: string
-  /** Length of `json` in UTF-8. */
-  readonly bytes: number
   /** On the router's clock. */
   readonly arrivedAtMs: number
   /** Unix time in ms at which the client is given up. */

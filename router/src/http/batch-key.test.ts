@@ -11,7 +11,7 @@ function key(
   return batchKey(parsed, {
     headers: collectHeaders(headers),
     rawQuery: query,
-    pathParameters: path,
+    pathParameters: Object.entries(path),
     sourceIp: ip,
   })
 }

@@ -1,12 +1,13 @@
 import type { KeyDimension } from '@lpr/contract'
 import { parseQuery } from './event/query.ts'
 import { type HeaderValues, splitCookies } from './headers.ts'
+import type { PathParameters } from './target.ts'
 
 /** Where batch key dimensions are read from: the request as it came, before any header is filtered. */
 export interface KeySource {
   headers: HeaderValues
   rawQuery: string
-  pathParameters: Record<string, string>
+  pathParameters: PathParameters
   sourceIp: string
 }
 
@@ -24,7 +25,7 @@ export function valuesOf({ kind, name }: KeyDimension, source: KeySource): strin
     case 'query':
       return parseQuery(source.rawQuery).get(name)
     case 'path':
-      return Object.hasOwn(source.pathParameters, name) ? [source.pathParameters[name] ?? ''] : undefined
+      return source.pathParameters.find(([parameter]) => parameter === name)?.slice(1)
     case 'cookie': {
       const values = splitCookies(source.headers).filter((cookie) => cookie.split('=', 1)[0] === name)
       return values.length === 0 ? undefined : values.map((cookie) => cookie.slice(name.length + 1))

@@ -26,38 +26,39 @@ export function bodyIsSmall({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * Reads a request body. Rejects with `body_too_large` or `request_read_timeout`; rejects with undefined when the response
- * is over before, because then there is nobody to tell: the client has gone, or has been refused.
+ * Reads a request body, and calls back once: with the body, or with `body_too_large` or `request_read_timeout`. It never
+ * does when the response is over before, because then there is nobody to tell: the client has gone, or has been refused.
  */
 export function readBody(
   { request, response }: { request: IncomingMessage; response: ServerResponse },
-  maxBytes: number,
-  timeoutMs: number,
+  { maxBytes, timeoutMs }: { maxBytes: number; timeoutMs: number },
   clock: Clock,
-): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let bytes = 0
-    const timer = clock.after(timeoutMs, () =>
-      stop(new RouterError('request_read_timeout', `no whole body within ${timeoutMs} ms`)),
-    )
-    const onData = (chunk: Buffer): void => {
-      bytes += chunk.length
-      chunks.push(chunk)
-      if (bytes > maxBytes) stop(new RouterError('body_too_large', `body exceeds ${maxBytes} bytes`))
-    }
-    const onEnd = (): void => stop()
-    const onClose = (): void => stop(null)
-    const stop = (error?: RouterError | null): void => {
-      timer.cancel()
-      request.off('data', onData).off('end', onEnd).pause()
-      response.off('close', onClose)
-      if (error === undefined)
-        resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
-      else reject(error ?? undefined)
-    }
-    request.on('data', onData).on('end', onEnd)
-    // Not the request's: that of a request which is refused half way never comes.
-    response.on('close', onClose)
-  })
+  done: (outcome: Buffer | RouterError) => void,
+): void {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  const stop = (): void => {
+    timer.cancel()
+    request.off('data', onData).off('end', onEnd).pause()
+    response.off('close', stop)
+  }
+  const onData = (chunk: Buffer): void => {
+    bytes += chunk.length
+    chunks.push(chunk)
+    if (bytes > maxBytes) fail(new RouterError('body_too_large', `body exceeds ${maxBytes} bytes`))
+  }
+  const onEnd = (): void => {
+    stop()
+    done(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
+  }
+  const fail = (error: RouterError): void => {
+    stop()
+    done(error)
+  }
+  const timer = clock.after(timeoutMs, () =>
+    fail(new RouterError('request_read_timeout', `no whole body within ${timeoutMs} ms`)),
+  )
+  request.on('data', onData).on('end', onEnd)
+  // Not the request's: that of a request which is refused half way never comes.
+  response.on('close', stop)
 }

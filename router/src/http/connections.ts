@@ -3,15 +3,18 @@ import type { Socket } from 'node:net'
 import { Roster } from '../roster.ts'
 
 /** A request that was read from a connection, until its response is over. */
-export interface InLine {
+export interface InLine<Self> {
   readonly socket: Socket
   readonly response: ServerResponse
+  /** Whose request came next on the connection. The line's own note; undefined while not in one. */
+  behind: Self | undefined
 }
 
 /** The responses of one connection that are not over, in the order of their requests. */
 interface Line<Exchange> {
   readonly socket: Socket
-  exchanges: Exchange[]
+  first: Exchange | undefined
+  last: Exchange | undefined
   whenIdle: (() => void) | undefined
   place: number
 }
@@ -24,14 +27,20 @@ const LINE = Symbol('line')
  * before it has the answers to earlier ones (RFC 9112 section 9.3.2); they are served at the same time and answered in
  * order, and what happens to the connection concerns them all.
  */
-export class Connections<Exchange extends InLine> {
+export class Connections<Exchange extends InLine<Exchange>> {
   readonly #lines = new Roster<Line<Exchange>>()
   #closing = false
 
   /** Follows the connections of a server. */
   follow(server: Server): void {
     server.on('connection', (socket) => {
-      const line: Line<Exchange> = { socket, exchanges: [], whenIdle: undefined, place: -1 }
+      const line: Line<Exchange> = {
+        socket,
+        first: undefined,
+        last: undefined,
+        whenIdle: undefined,
+        place: -1,
+      }
       this.#lines.add(line)
       Object.assign(socket, { [LINE]: line })
       socket.once('close', () => this.#lost(line))
@@ -41,38 +50,40 @@ export class Connections<Exchange extends InLine> {
     // becomes idle after the call is kept for its whole keep-alive time.
     server.closeIdleConnections = () => {
       this.#closing = true
-      for (const { socket, exchanges } of this.#lines) if (exchanges.length === 0) socket.destroySoon()
+      for (const { socket, first } of this.#lines) if (first === undefined) socket.destroySoon()
     }
   }
 
   /** To be called in the order of the requests. */
   join(exchange: Exchange): void {
-    this.#lineOf(exchange.socket)?.exchanges.push(exchange)
+    const line = this.#lineOf(exchange.socket)
+    if (line === undefined) return
+    if (line.last === undefined) line.first = exchange
+    else line.last.behind = exchange
+    line.last = exchange
   }
 
   /** To be called when the response of one that has joined is over. */
   leave(exchange: Exchange): void {
     const line = this.#lineOf(exchange.socket)
-    const index = line?.exchanges.indexOf(exchange) ?? -1
-    if (line === undefined || index < 0) return
-    line.exchanges.splice(index, 1)
-    if (line.exchanges.length === 0) this.#idle(line)
+    if (line === undefined || !remove(line, exchange)) return
+    if (line.first === undefined) this.#idle(line)
   }
 
   /** Whose turn it is on a connection. */
   first(socket: Socket): Exchange | undefined {
-    return this.#lineOf(socket)?.exchanges[0]
+    return this.#lineOf(socket)?.first
   }
 
   /** Whose request came last on a connection. */
   last(socket: Socket): Exchange | undefined {
-    return this.#lineOf(socket)?.exchanges.at(-1)
+    return this.#lineOf(socket)?.last
   }
 
   /** Calls back when every response of the connection is over, at once if there is none; never if it is lost before. */
   whenIdle(socket: Socket, callback: () => void): void {
     const line = this.#lineOf(socket)
-    if (line === undefined || line.exchanges.length === 0) callback()
+    if (line?.first === undefined) callback()
     else line.whenIdle = callback
   }
 
@@ -92,8 +103,27 @@ export class Connections<Exchange extends InLine> {
     this.#lines.delete(line)
     Object.assign(line.socket, { [LINE]: undefined })
     line.whenIdle = undefined
-    for (const { response } of [...line.exchanges]) {
+    let exchange = line.first
+    while (exchange !== undefined) {
+      const { response, behind } = exchange
       if (response.socket === null && !response.writableFinished) response.destroy().emit('close')
+      exchange = behind
     }
   }
+}
+
+/** Whether it was in the line. It is nearly always the first. */
+function remove<Exchange extends InLine<Exchange>>(line: Line<Exchange>, exchange: Exchange): boolean {
+  let before: Exchange | undefined
+  let at = line.first
+  while (at !== undefined && at !== exchange) {
+    before = at
+    at = at.behind
+  }
+  if (at === undefined) return false
+  if (before === undefined) line.first = at.behind
+  else before.behind = at.behind
+  if (line.last === at) line.last = before
+  at.behind = undefined
+  return true
 }

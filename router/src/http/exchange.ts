@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { BatchFacts, Reply, ResponseHead } from '../batching/item.ts'
+import type { BatchFacts, Item, Reply, ResponseHead } from '../batching/item.ts'
 import type { Clock, Timer } from '../clock.ts'
 import { RouterError } from '../errors.ts'
 import type { RosterMember } from '../roster.ts'
@@ -22,10 +22,30 @@ export interface ExchangeOptions {
   connections: Connections<Exchange>
 }
 
+/** Told once of each, in this order. */
+export interface ExchangeOwner {
+  /** The request has its outcome, and needs its place in a batch no more. */
+  settled(exchange: Exchange): void
+  /** The response is over, and nothing more happens to it. */
+  closed(exchange: Exchange): void
+}
+
 /** Statuses whose responses have no body (RFC 9110 section 6.4.1). */
 const BODILESS = new Set([204, 304])
 /** What logs and metrics show for a client that left before the head, after nginx. */
 const CLIENT_CLOSED_REQUEST = 499
+
+/** Where a response has its exchange: a listener that is shared finds it there, and a request holds none of its own. */
+const EXCHANGE = Symbol('exchange')
+type TrackedResponse = ServerResponse & { [EXCHANGE]?: Exchange }
+
+function onFinish(this: TrackedResponse): void {
+  this[EXCHANGE]?.responseFinished()
+}
+
+function onClose(this: TrackedResponse): void {
+  this[EXCHANGE]?.responseClosed()
+}
 
 function ignore(): void {}
 
@@ -33,7 +53,7 @@ function ignore(): void {}
  * One request and its response. Sees to it that there is exactly one outcome, whoever comes first: the function's
  * answer, an error, the deadline, or the client leaving.
  */
-export class Exchange implements Reply, InLine, RosterMember {
+export class Exchange implements Reply, InLine<Exchange>, RosterMember {
   readonly requestId: string
   readonly request: IncomingMessage
   readonly response: ServerResponse
@@ -42,14 +62,11 @@ export class Exchange implements Reply, InLine, RosterMember {
   routeKey: string | undefined
   /** Whether it asks for the router's own health. */
   probe = false
-  // What these two are set to is given a name first. V8 takes a function that is written where it is assigned to a property
-  // for a method, and makes it in its old generation; there it would hold all that it can reach, the whole request, until
-  // the next full collection.
-  /** Called once, when the request needs its place in a batch no more. */
-  onSettled: (() => void) | undefined
-  /** Called once, when the response is over, and nothing more happens to it. */
-  onClosed: (() => void) | undefined
+  /** Its place in a batch, which it gives up with its outcome. */
+  item: Item | undefined
+  behind: Exchange | undefined
   place = -1
+  readonly #owner: ExchangeOwner
   readonly #options: ExchangeOptions
   #deadline: Timer | undefined
   #facts: BatchFacts | undefined
@@ -66,19 +83,20 @@ export class Exchange implements Reply, InLine, RosterMember {
     requestId: string,
     request: IncomingMessage,
     response: ServerResponse,
+    owner: ExchangeOwner,
     options: ExchangeOptions,
   ) {
     this.requestId = requestId
     this.request = request
     this.response = response
     this.socket = request.socket
+    this.#owner = owner
     this.#options = options
     this.startedAtMs = options.clock.now()
-    // A destroyed socket has nothing left to send either, and Node calls that finished too.
-    response.on('finish', () => {
-      this.#sent = !this.socket.destroyed
-    })
-    response.on('close', () => this.#closed())
+    const tracked: TrackedResponse = response
+    tracked[EXCHANGE] = this
+    response.on('finish', onFinish)
+    response.on('close', onClose)
     // Writing to a socket that the client has closed is no news: `close` follows.
     response.on('error', ignore)
     options.connections.join(this)
@@ -166,34 +184,27 @@ export class Exchange implements Reply, InLine, RosterMember {
   }
 
   /** An answer of the router's own that is no error: health checks. */
-  plain(statusCode: number, text: string, headers: [string, string][] = []): void {
-    this.respond(
-      { statusCode, headers: [['content-type', 'text/plain; charset=utf-8'], ...headers] },
-      Buffer.from(text),
-    )
+  plain(statusCode: number, text: string): void {
+    this.respond({ statusCode, headers: ['content-type', 'text/plain; charset=utf-8'] }, Buffer.from(text))
   }
 
   #writeProblem(error: RouterError): void {
     const body = problemDocument(error, this.requestId)
-    const headers: [string, string][] = [
-      ['content-type', 'application/problem+json'],
-      ['x-lpr-error', error.code],
-      ...Object.entries(error.headers),
-    ]
+    const headers = ['content-type', 'application/problem+json', 'x-lpr-error', error.code]
+    headers.push(...Object.entries(error.headers).flat())
     // Whoever is refused for overload comes again, and a new connection would make the load worse.
     const comesAgain = error.code === 'too_many_requests' && bodyIsSmall(this.request)
     const unread = !this.request.complete && !comesAgain
-    if (unread) headers.push(['connection', 'close'])
+    if (unread) headers.push('connection', 'close')
     this.#writeHead(error.status, headers, body.length)
     if (!this.#headOnly) this.response.write(body)
     if (unread) refuseUnread(this.request, this.response, this.#options.clock)
     else this.response.end()
   }
 
-  #writeHead(statusCode: number, headers: [string, string][], contentLength: number | undefined): void {
+  #writeHead(statusCode: number, headers: string[], contentLength: number | undefined): void {
     this.#status = statusCode
-    const flat = ['x-lpr-request-id', this.requestId]
-    for (const [name, value] of headers) flat.push(name, value)
+    const flat = ['x-lpr-request-id', this.requestId, ...headers]
     if (contentLength !== undefined) flat.push('content-length', String(contentLength))
     if (this.#facts !== undefined && this.#options.includeBatchHeaders) {
       flat.push('x-lpr-batch-size', String(this.#facts.size))
@@ -237,19 +248,23 @@ export class Exchange implements Reply, InLine, RosterMember {
   #settle(): void {
     this.#state = 'settled'
     this.#deadline?.cancel()
-    const settled = this.onSettled
-    this.onSettled = undefined
-    settled?.()
+    this.#owner.settled(this)
+    this.item = undefined
   }
 
-  #closed(): void {
+  responseFinished(): void {
+    // A destroyed socket has nothing left to send either, and Node calls that finished too.
+    this.#sent = !this.socket.destroyed
+  }
+
+  responseClosed(): void {
     if (this.#over) return
     this.#over = true
     if (!this.settled) this.#settle()
     const { telemetry, connections } = this.#options
     telemetry.requestEnded.publish?.(this.#summary())
     connections.leave(this)
-    this.onClosed?.()
+    this.#owner.closed(this)
   }
 
   #summary(): RequestEnded {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { HEALTH_PATHS } from '@lpr/contract'
 import type { BatchRoute } from '../batching/batch.ts'
@@ -6,6 +5,7 @@ import type { Batcher } from '../batching/batcher.ts'
 import type { Item } from '../batching/item.ts'
 import type { Clock } from '../clock.ts'
 import { RouterError } from '../errors.ts'
+import { newId } from '../ids.ts'
 import { Roster } from '../roster.ts'
 import type { Matcher } from '../routing/matcher.ts'
 import type { Route } from '../routing/routes.ts'
@@ -13,10 +13,10 @@ import type { Propagation } from '../telemetry/propagation.ts'
 import { batchKey, type KeySource, valuesOf } from './batch-key.ts'
 import { announcesBody, declaredTooLarge, readBody } from './body.ts'
 import { buildEvent } from './event/index.ts'
-import { Exchange, type ExchangeOptions } from './exchange.ts'
+import { Exchange, type ExchangeOptions, type ExchangeOwner } from './exchange.ts'
 import { collectHeaders, type HeaderPolicy, splitCookies } from './headers.ts'
 import { sourceIp } from './source-ip.ts'
-import { decodeParams, parseTarget, type RequestTarget } from './target.ts'
+import { decodeParams, hostname, type PathParameters, parseTarget, type RequestTarget } from './target.ts'
 
 export interface HandlerOptions extends ExchangeOptions {
   clock: Clock
@@ -38,11 +38,11 @@ export interface HandlerOptions extends ExchangeOptions {
 interface Matched {
   route: Route
   target: RequestTarget
-  pathParameters: Record<string, string>
+  pathParameters: PathParameters
 }
 
 /** Takes each request from its head to a place in a batch, or to the error that it deserves. */
-export class RequestHandler {
+export class RequestHandler implements ExchangeOwner {
   readonly #options: HandlerOptions
   readonly #admitted = new Roster<Exchange>()
 
@@ -63,25 +63,32 @@ export class RequestHandler {
 
   /** `expectsContinue`: the client waits for 100 before it sends its body, so a refusal saves it the upload. */
   handle(request: IncomingMessage, response: ServerResponse, expectsContinue = false): void {
-    const exchange = new Exchange(`r-${randomUUID()}`, request, response, this.#options)
+    const exchange = new Exchange(newId('r-'), request, response, this, this.#options)
     this.#options.telemetry.requestStarted.publish?.({ requestId: exchange.requestId, request })
-    // An error is told when Node has handed the request over, because only then is known whether it is whole, so that its
-    // connection may stay.
-    this.#serve(exchange, expectsContinue).catch((error: unknown) => {
-      exchange.fail(
-        error instanceof RouterError
-          ? error
-          : new RouterError('invoke_failed', String(error), { cause: error }),
-      )
-    })
+    try {
+      this.#serve(exchange, expectsContinue)
+    } catch (error) {
+      failSoon(exchange, error)
+    }
   }
 
-  async #serve(exchange: Exchange, expectsContinue: boolean): Promise<void> {
+  settled({ item }: Exchange): void {
+    if (item !== undefined) this.#options.batcher.withdraw(item)
+  }
+
+  closed(exchange: Exchange): void {
+    this.#admitted.delete(exchange)
+  }
+
+  #serve(exchange: Exchange, expectsContinue: boolean): void {
     const { request } = exchange
     const target = parseTarget(request.url ?? '')
     if (target === undefined && request.url === '*') throw new RouterError('route_not_found', 'target is *')
     if (target === undefined) throw new RouterError('bad_request', 'request target is not a path')
-    if (HEALTH_PATHS.includes(target.rawPath)) return this.#health(exchange, target.rawPath)
+    if (HEALTH_PATHS.includes(target.rawPath)) {
+      this.#health(exchange, target.rawPath)
+      return
+    }
     if (request.httpVersion === '1.1' && request.headers.host === undefined) {
       throw new RouterError('bad_request', 'no Host header')
     }
@@ -90,8 +97,7 @@ export class RequestHandler {
     if (declaredTooLarge(request, matched.route.maxBodyBytes)) {
       throw new RouterError('body_too_large', `content-length is over ${matched.route.maxBodyBytes}`)
     }
-    const body = await this.#body(exchange, matched.route, expectsContinue)
-    if (body !== null && !exchange.settled) this.#enqueue(exchange, matched, body)
+    this.#takeBody(exchange, matched, expectsContinue)
   }
 
   #health(exchange: Exchange, path: string): void {
@@ -126,29 +132,26 @@ export class RequestHandler {
       throw new RouterError('too_many_requests', `${this.inflightRequests} requests are in flight`)
     }
     this.#admitted.add(exchange)
-    const release = (): void => this.#admitted.delete(exchange)
-    exchange.onClosed = release
   }
 
-  /** The whole body; undefined when there is none, null when the client went away meanwhile. */
-  async #body(
-    exchange: Exchange,
-    route: Route,
-    expectsContinue: boolean,
-  ): Promise<Buffer | undefined | null> {
-    if (!announcesBody(exchange.request)) return undefined
-    if (expectsContinue) exchange.response.writeContinue()
-    try {
-      return await readBody(
-        exchange,
-        route.maxBodyBytes,
-        this.#options.requestReadTimeoutMs,
-        this.#options.clock,
-      )
-    } catch (error) {
-      if (error === undefined) return null
-      throw error
+  /** Goes on when the whole body is there, or with none. */
+  #takeBody(exchange: Exchange, matched: Matched, expectsContinue: boolean): void {
+    const { clock, requestReadTimeoutMs: timeoutMs } = this.#options
+    const proceed = (outcome: Buffer | RouterError | undefined): void => {
+      if (exchange.settled) return
+      try {
+        if (outcome instanceof RouterError) throw outcome
+        this.#enqueue(exchange, matched, outcome)
+      } catch (error) {
+        failSoon(exchange, error)
+      }
     }
+    if (!announcesBody(exchange.request)) {
+      queueMicrotask(() => proceed(undefined))
+      return
+    }
+    if (expectsContinue) exchange.response.writeContinue()
+    readBody(exchange, { maxBytes: matched.route.maxBodyBytes, timeoutMs }, clock, proceed)
   }
 
   #enqueue(exchange: Exchange, { route, target, pathParameters }: Matched, body: Buffer | undefined): void {
@@ -158,8 +161,10 @@ export class RequestHandler {
     const ip = sourceIp(headers, request.socket.remoteAddress, trustedProxyHops)
     const source: KeySource = { headers, rawQuery: target.rawQuery, pathParameters, sourceIp: ip }
     const tenantId = tenantOf(route, source)
-    const forwarded = headerPolicy.apply(headers)
-    propagation?.toItem(requestId, forwarded)
+    const tenantKey = tenantId === undefined ? '' : `${JSON.stringify(tenantId)} `
+    const key = tenantKey + batchKey(route.key, source)
+    headerPolicy.apply(headers)
+    propagation?.toItem(requestId, headers)
     const arrivedEpochMs = clock.epochMs()
     const json = buildEvent(route.settings.payloadFormatVersion, {
       requestId,
@@ -171,15 +176,15 @@ export class RequestHandler {
       host: hostname(target.authority ?? request.headers.host ?? ''),
       sourceIp: ip,
       arrivedEpochMs,
-      headers: forwarded,
-      cookies: splitCookies(forwarded),
+      headers,
+      cookies: splitCookies(headers),
       pathParameters,
       target: route.target,
       body,
     })
     const item: Item = {
       id: requestId,
-      json,
+      offset: 0,
       bytes: Buffer.byteLength(json),
       arrivedAtMs: clock.now(),
       deadlineEpochMs: arrivedEpochMs + route.timeoutMs,
@@ -187,13 +192,21 @@ export class RequestHandler {
       reply: exchange,
       batch: undefined,
     }
-    const withdraw = (): void => batcher.withdraw(item)
-    exchange.onSettled = withdraw
+    exchange.item = item
     exchange.startDeadline(route.timeoutMs)
-    const tenantKey = tenantId === undefined ? '' : `${JSON.stringify(tenantId)} `
-    const refusal = batcher.submit(batchRouteOf(route), tenantKey + batchKey(route.key, source), item)
+    const refusal = batcher.submit(batchRouteOf(route), key, item, json)
     if (refusal !== undefined) exchange.fail(refusal)
   }
+}
+
+/**
+ * Tells an error when Node has handed the request over, because only then is known whether it is whole, so that its
+ * connection may stay.
+ */
+function failSoon(exchange: Exchange, error: unknown): void {
+  const told =
+    error instanceof RouterError ? error : new RouterError('invoke_failed', String(error), { cause: error })
+  queueMicrotask(() => exchange.fail(told))
 }
 
 /** What `X-Amz-Tenant-Id` may hold, from the Invoke API's model. */
@@ -205,9 +218,4 @@ function tenantOf(route: Route, source: KeySource): string | undefined {
   const tenantId = values?.length === 1 ? values[0] : undefined
   if (tenantId !== undefined && TENANT_ID.test(tenantId)) return tenantId
   throw new RouterError('bad_request', `no usable tenant id in ${route.tenant.kind}:${route.tenant.name}`)
-}
-
-/** A host without its port, brackets of an IPv6 address kept. */
-function hostname(host: string): string {
-  return host.replace(/:\d*$/, '')
 }

@@ -30,5 +30,7 @@ test.each([
   ['Deny wins over Allow', { Allow: ['a', 'b'], Deny: ['b'] }, ['a']],
 ])('%s', (_, forward, names) => {
   const policy = new HeaderPolicy({ Allow: [], Deny: [], ...forward })
-  expect([...policy.apply(collectHeaders(raw)).keys()]).toEqual(names)
+  const headers = collectHeaders(raw)
+  policy.apply(headers)
+  expect([...headers.keys()]).toEqual(names)
 })

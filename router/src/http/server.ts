@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { ListenAddress } from '@lpr/contract'
 import { systemClock } from '../clock.ts'
 import { RouterError } from '../errors.ts'
+import { newId } from '../ids.ts'
 import type { Telemetry } from '../telemetry/events.ts'
 import type { Connections } from './connections.ts'
 import type { Exchange } from './exchange.ts'
@@ -117,7 +118,7 @@ type Refuse = (socket: Duplex, error: RouterError) => void
 
 function refuser(telemetry: Telemetry): Refuse {
   return (socket, error) => {
-    const requestId = `r-${crypto.randomUUID()}`
+    const requestId = newId('r-')
     const { status, code } = error
     telemetry.requestRejected.publish?.({ requestId, status, code, error })
     const body = problemDocument(error, requestId)

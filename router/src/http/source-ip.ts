@@ -5,7 +5,8 @@ import type { HeaderValues } from './headers.ts'
  * `hops` from the right. Everything left of it is the client's own claim. Without proxies, the socket's address.
  */
 export function sourceIp(headers: HeaderValues, remoteAddress: string | undefined, hops: number): string {
-  const socketAddress = (remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '')
+  const address = remoteAddress ?? ''
+  const socketAddress = address.startsWith('::ffff:') ? address.replace(/^::ffff:(?=\d+\.)/, '') : address
   if (hops === 0) return socketAddress
   const entries = (headers.get('x-forwarded-for') ?? []).flatMap((value) =>
     value.split(',').map((entry) => entry.trim()),

@@ -9,7 +9,8 @@ export interface RequestTarget {
 
 /** Reads a request target in origin form or absolute form; undefined if it is neither, or holds what no URI may. */
 export function parseTarget(url: string): RequestTarget | undefined {
-  const absolute = /^https?:\/\/([^/?#]+)(.*)$/i.exec(url)
+  // Nearly every target is in origin form.
+  const absolute = url.startsWith('/') ? null : /^https?:\/\/([^/?#]+)(.*)$/i.exec(url)
   const rest = absolute?.[2] ?? url
   const target = absolute !== null && !rest.startsWith('/') ? `/${rest}` : rest
   if (!target.startsWith('/') || /[^\x21-\x7e]|#/.test(target)) return undefined
@@ -21,18 +22,25 @@ export function parseTarget(url: string): RequestTarget | undefined {
   }
 }
 
+/** The parameters of a path, in the template's order. */
+export type PathParameters = [name: string, value: string][]
+
 /** Percent-decodes path parameters as API Gateway does; undefined if one is not valid UTF-8. */
-export function decodeParams(names: string[], values: string[]): Record<string, string> | undefined {
-  const params = emptyMap<string>()
-  for (const [index, name] of names.entries()) {
-    const value = values[index] ?? ''
-    try {
-      params[name] = value.includes('%') ? decodeURIComponent(value) : value
-    } catch {
-      return undefined
-    }
+export function decodeParams(names: string[], values: string[]): PathParameters | undefined {
+  try {
+    return names.map((name, index) => {
+      const value = values[index] ?? ''
+      return [name, value.includes('%') ? decodeURIComponent(value) : value]
+    })
+  } catch {
+    return undefined
   }
-  return params
+}
+
+/** A host without its port, brackets of an IPv6 address kept. */
+export function hostname(host: string): string {
+  const colon = host.lastIndexOf(':')
+  return colon < 0 || !/^\d*$/.test(host.slice(colon + 1)) ? host : host.slice(0, colon)
 }
 
 /** A map without prototype, so that a client may name a key `__proto__`. */

@@ -12,6 +12,7 @@ function setUp(...ids: string[]) {
     maxQueueDepth: 9,
     maxInflightInvocations: 9,
     envelopeBytes: 0,
+    lastPayloadBytes: 0,
   }
   const batch = new Batch('b', route, 0)
   const outcomes = new Map<string, string[]>()
@@ -36,7 +37,7 @@ function setUp(...ids: string[]) {
     }
     const item: Item = {
       id,
-      json: '',
+      offset: 0,
       bytes: 0,
       arrivedAtMs: 0,
       deadlineEpochMs: 0,
@@ -44,7 +45,7 @@ function setUp(...ids: string[]) {
       reply,
       batch: undefined,
     }
-    batch.add(item)
+    batch.add(item, '')
   }
   const delivery = new Delivery(batch)
   return { batch, delivery, outcome: (id: string) => outcomes.get(id)?.join(', ') }

@@ -124,7 +124,7 @@ export class Delivery {
     const status = Number(record.statusCode)
     const statusCode = Number.isInteger(status) && status >= 200 && status <= 999 ? status : 502
     item.reply.respond(
-      { statusCode, headers: [['content-type', 'text/plain; charset=utf-8']] },
+      { statusCode, headers: ['content-type', 'text/plain; charset=utf-8'] },
       Buffer.from(text),
     )
   }

@@ -22,12 +22,13 @@ const DROPPED = new Set([
 /** Status and headers of a function's record. Throws `invalid_function_response` naming what is wrong with it. */
 export function readHead(record: Record<string, unknown>, defaultStatus?: number): ResponseHead {
   const statusCode = readStatus(record.statusCode ?? defaultStatus)
-  const headers: [string, string][] = []
+  const headers: string[] = []
+  const single = readMap(record.headers, 'headers')
   const multi = readMap(record.multiValueHeaders, 'multiValueHeaders')
-  const multiNames = new Set(Object.keys(multi).map((name) => name.toLowerCase()))
-  for (const [name, value] of Object.entries(readMap(record.headers, 'headers'))) {
-    // API Gateway merges both maps; where they share a name the multi-value one wins.
-    if (!multiNames.has(name.toLowerCase())) addHeader(headers, name, value)
+  // API Gateway merges both maps; where they share a name the multi-value one wins.
+  const overridden = multi === EMPTY ? undefined : new Set(Object.keys(multi).map(lowerCase))
+  for (const name of Object.keys(single)) {
+    if (!overridden?.has(name.toLowerCase())) addHeader(headers, name, single[name])
   }
   for (const [name, values] of Object.entries(multi)) {
     for (const value of Array.isArray(values) ? values : [values]) addHeader(headers, name, value)
@@ -63,15 +64,31 @@ function readStatus(value: unknown): number {
   throw invalid(`statusCode must be an integer from 200 to 999, got ${JSON.stringify(value)}`)
 }
 
-function addHeader(headers: [string, string][], rawName: string, value: unknown): void {
+function addHeader(headers: string[], rawName: string, value: unknown): void {
+  if (value === null || value === undefined) return
+  const name = outgoingName(rawName)
+  if (name !== DROP) headers.push(name, headerValue(name, value))
+}
+
+/** In place of the name of a header that is dropped. */
+const DROP = ''
+/** What became of names that were seen before. Functions use few; one that makes them up is not to fill the memory. */
+const seenNames = new Map<string, string>()
+const MAX_SEEN_NAMES = 1000
+
+function outgoingName(rawName: string): string {
+  const seen = seenNames.get(rawName)
+  if (seen !== undefined) return seen
   const name = rawName.toLowerCase()
-  if (value === null || value === undefined || DROPPED.has(name) || name.startsWith('proxy-')) return
-  if (!isHeaderName(name)) throw invalid(`header name ${JSON.stringify(rawName)} is not valid`)
-  headers.push([name, headerValue(name, value)])
+  const dropped = DROPPED.has(name) || name.startsWith('proxy-')
+  if (!dropped && !isHeaderName(name)) throw invalid(`header name ${JSON.stringify(rawName)} is not valid`)
+  const outgoing = dropped ? DROP : name
+  if (seenNames.size < MAX_SEEN_NAMES) seenNames.set(rawName, outgoing)
+  return outgoing
 }
 
 function headerValue(name: string, value: unknown): string {
-  if (!['string', 'number', 'boolean'].includes(typeof value))
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
     throw invalid(`header ${name} must be a string`)
   const text = String(value)
   if (PLAIN_VALUE.test(text)) return text
@@ -86,16 +103,24 @@ function headerValue(name: string, value: unknown): string {
   return encoded
 }
 
+const EMPTY: Record<string, unknown> = Object.freeze({})
+
 function readMap(value: unknown, name: string): Record<string, unknown> {
-  if (value === undefined || value === null) return {}
+  if (value === undefined || value === null) return EMPTY
   if (!isObject(value)) throw invalid(`${name} must be a map`)
   return value
 }
 
-function readList(value: unknown, name: string): unknown[] {
-  if (value === undefined || value === null) return []
+const NONE: readonly unknown[] = []
+
+function readList(value: unknown, name: string): readonly unknown[] {
+  if (value === undefined || value === null) return NONE
   if (!Array.isArray(value)) throw invalid(`${name} must be a list`)
   return value
+}
+
+function lowerCase(name: string): string {
+  return name.toLowerCase()
 }
 
 function invalid(detail: string): RouterError {

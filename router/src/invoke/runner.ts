@@ -209,10 +209,7 @@ class Invocation implements Running {
       const half = new Batch(this.#options.newBatchId(), this.#batch.route, this.#batch.openedAtMs)
       half.flushReason = this.#batch.flushReason
       half.bisectedFrom = this.#batch.id
-      for (const item of part) {
-        this.#batch.remove(item)
-        half.add(item)
-      }
+      for (const item of part) half.adopt(item, this.#batch)
       this.#options.requeue(half)
     }
     return true

@@ -13,6 +13,7 @@ function setUp() {
     maxQueueDepth: 1,
     maxInflightInvocations: 1,
     envelopeBytes: 0,
+    lastPayloadBytes: 0,
   }
   const batch = new Batch('b', route, 0)
   const nothing = (): void => undefined
@@ -25,9 +26,9 @@ function setUp() {
     end: nothing,
     fail: nothing,
   }
-  const facts = { json: '', bytes: 0, arrivedAtMs: 0, deadlineEpochMs: 0, tenantId: undefined }
+  const facts = { offset: 0, bytes: 0, arrivedAtMs: 0, deadlineEpochMs: 0, tenantId: undefined }
   const item: Item = { id: 'a', ...facts, reply, batch: undefined }
-  batch.add(item)
+  batch.add(item, '')
   const clock = new ManualClock()
   const cancelled: [atMs: number, why: string][] = []
   const cancel = ({ message }: Error) => cancelled.push([clock.now(), message])

@@ -59,7 +59,8 @@ function facts(name: keyof typeof REQUESTS): RequestFacts {
   const target = parseTarget(request.url)
   const arn = parseFunctionArn('arn:aws:lambda:eu-central-1:123456789012:function:orders')
   if (target === undefined || arn === undefined) throw new Error('bad fixture')
-  const headers = new HeaderPolicy({ Allow: [], Deny: [] }).apply(collectHeaders(request.raw))
+  const headers = collectHeaders(request.raw)
+  new HeaderPolicy({ Allow: [], Deny: [] }).apply(headers)
   return {
     requestId: 'r-00000000-0000-4000-8000-000000000000',
     routeKey: `${request.method} /orders/{id}`,
@@ -72,7 +73,7 @@ function facts(name: keyof typeof REQUESTS): RequestFacts {
     arrivedEpochMs: Date.UTC(2020, 2, 12, 19, 3, 58, 390),
     headers,
     cookies: splitCookies(headers),
-    pathParameters: decodeParams(['id'], [target.rawPath.slice('/orders/'.length)]) ?? {},
+    pathParameters: decodeParams(['id'], [target.rawPath.slice('/orders/'.length)]) ?? [],
     target: arn,
     body: request.body,
   }

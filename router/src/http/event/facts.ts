@@ -1,5 +1,6 @@
 import type { FunctionArn } from '@lpr/contract'
 import type { HeaderValues } from '../headers.ts'
+import type { PathParameters } from '../target.ts'
 
 /** What every event shape is made from. */
 export interface RequestFacts {
@@ -21,7 +22,7 @@ export interface RequestFacts {
   /** Those that are forwarded. */
   headers: HeaderValues
   cookies: string[]
-  pathParameters: Record<string, string>
+  pathParameters: PathParameters
   target: FunctionArn
   body: Buffer | undefined
 }

@@ -10,10 +10,10 @@ export function quoted(text: string): string {
   return NEEDS_ESCAPES.test(text) ? JSON.stringify(text) : `"${text}"`
 }
 
-/** A map of strings as a JSON object; undefined when it is empty. */
-export function object(fields: Record<string, string>): string | undefined {
+/** Names and values as a JSON object; undefined when there are none. */
+export function object(fields: Iterable<[name: string, value: string]>): string | undefined {
   let text = ''
-  for (const name in fields) text = withField(text, name, fields[name] ?? '')
+  for (const [name, value] of fields) text = withField(text, name, value)
   return text === '' ? undefined : `{${text}}`
 }
 

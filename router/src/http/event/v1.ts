@@ -20,7 +20,7 @@ export function eventV1(facts: RequestFacts): object {
     queryStringParameters: query.size === 0 ? null : lastValues(query),
     multiValueQueryStringParameters: query.size === 0 ? null : allValues(query),
     requestContext: context(facts),
-    pathParameters: Object.keys(facts.pathParameters).length === 0 ? null : facts.pathParameters,
+    pathParameters: facts.pathParameters.length === 0 ? null : Object.fromEntries(facts.pathParameters),
     stageVariables: null,
     body: body ?? null,
     isBase64Encoded,

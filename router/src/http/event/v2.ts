@@ -1,3 +1,4 @@
+import type { HeaderValues } from '../headers.ts'
 import { eventBody } from './body.ts'
 import type { RequestFacts } from './facts.ts'
 import { object, optional, quoted, withField } from './json.ts'
@@ -17,7 +18,7 @@ export function eventV2(facts: RequestFacts): string {
   return (
     `{"version":"2.0","routeKey":${routeKey},"rawPath":${path},"rawQueryString":${quoted(facts.rawQuery)}` +
     optional('cookies', facts.cookies.length === 0 ? undefined : JSON.stringify(facts.cookies)) +
-    `,"headers":{${joined(facts.headers, 'cookie')}}` +
+    `,"headers":{${headerFields(facts.headers)}}` +
     optional('queryStringParameters', queryOf(facts.rawQuery)) +
     `,"requestContext":${context(facts, routeKey, path)}` +
     optional('pathParameters', object(facts.pathParameters)) +
@@ -27,11 +28,10 @@ export function eventV2(facts: RequestFacts): string {
 }
 
 function context(facts: RequestFacts, routeKey: string, path: string): string {
-  const { host, method, protocol, requestId, arrivedEpochMs } = facts
+  const { method, protocol, requestId, arrivedEpochMs } = facts
   const userAgent = facts.headers.get('user-agent')
   return (
-    `{"accountId":"${facts.target.accountId}","apiId":"lpr","domainName":${quoted(host)}` +
-    `,"domainPrefix":${quoted(host.split('.', 1)[0] ?? '')}` +
+    `{"accountId":"${facts.target.accountId}","apiId":"lpr",${domain(facts.host)}` +
     `,"http":{"method":"${method}","path":${path},"protocol":"${protocol}","sourceIp":${quoted(facts.sourceIp)}` +
     `${optional('userAgent', userAgent === undefined ? undefined : quoted(userAgent.join(',')))}}` +
     `,"requestId":"${requestId}","routeKey":${routeKey},"stage":"$default"` +
@@ -39,18 +39,35 @@ function context(facts: RequestFacts, routeKey: string, path: string): string {
   )
 }
 
-/** Fields of an object, the values of each name joined; `without` is a name that is left out. */
-function joined(values: Map<string, string[]>, without?: string): string {
+/** The last host that was asked for; most requests are for the same. */
+let known = { host: '', fields: domainFields('') }
+
+function domain(host: string): string {
+  if (host !== known.host) known = { host, fields: domainFields(host) }
+  return known.fields
+}
+
+function domainFields(host: string): string {
+  return `"domainName":${quoted(host)},"domainPrefix":${quoted(host.split('.', 1)[0] ?? '')}`
+}
+
+/** Names of headers are tokens (RFC 9110 section 5.1), or Node would not have let them through. Cookies have their own field. */
+function headerFields(headers: HeaderValues): string {
   let fields = ''
-  for (const [name, list] of values) {
-    if (name !== without)
-      fields = withField(fields, name, list.length === 1 ? (list[0] ?? '') : list.join(','))
+  for (const [name, values] of headers) {
+    if (name === 'cookie') continue
+    fields += `${fields === '' ? '' : ','}"${name}":${quoted(joined(values))}`
   }
   return fields
 }
 
 function queryOf(rawQuery: string): string | undefined {
   if (rawQuery === '') return undefined
-  const fields = joined(parseQuery(rawQuery))
+  let fields = ''
+  for (const [name, values] of parseQuery(rawQuery)) fields = withField(fields, name, joined(values))
   return fields === '' ? undefined : `{${fields}}`
+}
+
+function joined(values: string[]): string {
+  return values.length === 1 ? (values[0] ?? '') : values.join(',')
 }

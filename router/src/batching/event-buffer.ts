@@ -1,0 +1,103 @@
+/** An event that stands in a buffer. */
+export interface PlacedEvent {
+  /** Where it begins; kept by the buffer. */
+  offset: number
+  /** Its length in UTF-8. */
+  readonly bytes: number
+}
+
+const COMMA = 0x2c
+/** The share of its buffer that a document fills at least: the buffer is held as long as the invocation takes. */
+const WELL_FILLED = 0.75
+
+/**
+ * The events of one batch as they will be sent, one behind the other. They are written here as they come, so that nothing
+ * of them stays in V8's heap: a text of some kilobytes for each request in flight would be copied by two collections of the
+ * young generation, and then be kept by the old one until a full collection.
+ */
+export class EventBuffer {
+  readonly #room: number
+  #bytes: Buffer
+  #end: number
+  #handedOut = false
+
+  /** `room`: bytes that are kept free for the head. `expected`: how many the whole document will have, at a guess. */
+  constructor(room: number, expected: number) {
+    this.#room = room
+    // Events of the same shape differ by some bytes.
+    this.#bytes = allocate(Math.max(room, Math.ceil(expected * 1.1)))
+    this.#end = room
+  }
+
+  /** Writes an event behind the others. */
+  append(event: PlacedEvent, json: string): void {
+    this.#begin(event)
+    // As many bytes as characters: ASCII, which needs no conversion.
+    this.#bytes.write(json, event.offset, event.bytes === json.length ? 'latin1' : 'utf8')
+  }
+
+  /** Takes over an event from another buffer. */
+  adopt(event: PlacedEvent, from: EventBuffer): void {
+    const { offset } = event
+    this.#begin(event)
+    from.#bytes.copy(this.#bytes, event.offset, offset, offset + event.bytes)
+  }
+
+  /**
+   * Puts head and tail around the events that are left, given in the order in which they came. What it returns is not
+   * touched again: once given away, the bytes are copied before anything is written.
+   */
+  document(head: string, events: Iterable<PlacedEvent>, tail: string): Uint8Array {
+    if (this.#handedOut) this.#bytes = Buffer.from(this.#bytes)
+    this.#handedOut = true
+    this.#closeUp(events)
+    const end = this.#end + tail.length
+    if (end > this.#bytes.length || end < WELL_FILLED * this.#bytes.length) this.#resize(end)
+    const start = this.#room - Buffer.byteLength(head)
+    this.#bytes.write(head, start)
+    this.#bytes.write(tail, this.#end)
+    return this.#bytes.subarray(start, end)
+  }
+
+  /** Makes room for an event, with a comma where one came before. */
+  #begin(event: PlacedEvent): void {
+    const needed = this.#end + 1 + event.bytes
+    if (needed > this.#bytes.length) this.#resize(Math.max(needed, 2 * this.#bytes.length))
+    if (this.#end > this.#room) {
+      this.#bytes[this.#end] = COMMA
+      this.#end += 1
+    }
+    event.offset = this.#end
+    this.#end += event.bytes
+  }
+
+  #resize(length: number): void {
+    const bytes = allocate(length)
+    this.#bytes.copy(bytes, 0, 0, this.#end)
+    this.#bytes = bytes
+  }
+
+  /** Closes the gaps that events have left. */
+  #closeUp(events: Iterable<PlacedEvent>): void {
+    let end = this.#room
+    for (const event of events) {
+      if (end > this.#room) {
+        this.#bytes[end] = COMMA
+        end += 1
+      }
+      if (event.offset !== end) {
+        this.#bytes.copyWithin(end, event.offset, event.offset + event.bytes)
+        event.offset = end
+      }
+      end += event.bytes
+    }
+    this.#end = end
+  }
+}
+
+/** Up to this it is a piece of a larger buffer of Node's, which is held as long as any of its pieces is. */
+const POOLED_BYTES = 4096
+
+function allocate(length: number): Buffer {
+  return length < POOLED_BYTES ? Buffer.allocUnsafe(length) : Buffer.allocUnsafeSlow(length)
+}
