@@ -62,7 +62,7 @@ export class Batcher {
     if (route.envelopeBytes + item.bytes + 1 > this.#maxPayloadBytes) {
       return new RouterError('body_too_large', `event of ${item.bytes} bytes exceeds MaxInvokePayloadBytes`)
     }
-    const lane = this.#lanes.obtain(route, key)
+    const lane = this.#lanes.obtain(route, key, item.arrivedAtMs)
     if (lane !== undefined && lane.waiting >= route.maxQueueDepth) {
       return new RouterError('queue_full', `${lane.waiting} requests of this key wait already`)
     }
@@ -81,7 +81,7 @@ export class Batcher {
       requestId: item.id,
       bytes: item.bytes,
     })
-    this.#joined(batch, lane)
+    this.#joined(batch, lane, item.arrivedAtMs)
     return undefined
   }
 
@@ -123,23 +123,16 @@ export class Batcher {
     return batch
   }
 
-  #joined(batch: Batch, lane: Lane | undefined): void {
+  #joined(batch: Batch, lane: Lane | undefined, nowMs: number): void {
     if (batch.state === 'pending') {
       if (batch.items.size >= batch.route.maxBatchSize && lane?.pending === batch) lane.pending = undefined
-      this.#consult(batch, lane)
+      consult(batch, lane, nowMs)
       return
     }
-    const { deadlineMs, now } = this.#consult(batch, lane)
-    const reason = this.#reasonToFlush(batch, lane, deadlineMs <= now)
+    const deadlineMs = consult(batch, lane, nowMs)
+    const reason = this.#reasonToFlush(batch, lane, deadlineMs <= nowMs)
     if (reason !== undefined) this.#flush(batch, reason)
-    else if (batch.window?.deadlineMs !== deadlineMs) this.#arm(batch, deadlineMs, now)
-  }
-
-  /** The window policy hears of every arrival, because it may learn from those that it does not decide on. */
-  #consult(batch: Batch, lane: Lane | undefined): { deadlineMs: number; now: number } {
-    const now = this.#clock.now()
-    const view = { size: batch.items.size, firstAtMs: batch.openedAtMs, arrivalSumMs: batch.arrivalSumMs }
-    return { deadlineMs: lane?.window.arrival(now, view) ?? now, now }
+    else if (batch.window?.deadlineMs !== deadlineMs) this.#arm(batch, deadlineMs, nowMs)
   }
 
   #reasonToFlush(batch: Batch, lane: Lane | undefined, due: boolean): FlushReason | undefined {
@@ -213,6 +206,12 @@ export class Batcher {
     if (lane.pending === batch) lane.pending = undefined
     this.#lanes.release(lane)
   }
+}
+
+/** When to flush. The window policy hears of every arrival, because it may learn from those that it does not decide on. */
+function consult(batch: Batch, lane: Lane | undefined, nowMs: number): number {
+  const view = { size: batch.items.size, firstAtMs: batch.openedAtMs, arrivalSumMs: batch.arrivalSumMs }
+  return lane?.window.arrival(nowMs, view) ?? nowMs
 }
 
 /** Timers are late when the router is busy, or by the part of a millisecond that Node's cannot tell. */

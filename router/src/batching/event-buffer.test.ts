@@ -51,6 +51,17 @@ test('a document is not touched by the next one, which has fewer events', () => 
   expect(Buffer.from(second).toString()).toBe('["again","two","three"]')
 })
 
+test('an event that comes after a document was given away is in the next one only', () => {
+  const { buffer, events } = filled(['"one"'])
+  const first = buffer.document(HEAD, events, TAIL)
+  const late = { offset: 0, bytes: 6 }
+  buffer.append(late, '"late"')
+  expect(Buffer.from(first).toString()).toBe('{"batch":["one"]}')
+  expect(Buffer.from(buffer.document(HEAD, [...events, late], TAIL)).toString()).toBe(
+    '{"batch":["one","late"]}',
+  )
+})
+
 test('another buffer takes events over, also from a document that was given away', () => {
   const { buffer, events, read } = filled(['"one"', '"two"', '"three"'])
   const before = read()

@@ -48,19 +48,20 @@ export class EventBuffer {
    * touched again: once given away, the bytes are copied before anything is written.
    */
   document(head: string, events: Iterable<PlacedEvent>, tail: string): Uint8Array {
-    if (this.#handedOut) this.#bytes = Buffer.from(this.#bytes)
-    this.#handedOut = true
+    this.#own()
     this.#closeUp(events)
     const end = this.#end + tail.length
     if (end > this.#bytes.length || end < WELL_FILLED * this.#bytes.length) this.#resize(end)
     const start = this.#room - Buffer.byteLength(head)
     this.#bytes.write(head, start)
     this.#bytes.write(tail, this.#end)
+    this.#handedOut = true
     return this.#bytes.subarray(start, end)
   }
 
   /** Makes room for an event, with a comma where one came before. */
   #begin(event: PlacedEvent): void {
+    this.#own()
     const needed = this.#end + 1 + event.bytes
     if (needed > this.#bytes.length) this.#resize(Math.max(needed, 2 * this.#bytes.length))
     if (this.#end > this.#room) {
@@ -69,6 +70,13 @@ export class EventBuffer {
     }
     event.offset = this.#end
     this.#end += event.bytes
+  }
+
+  /** What has been given away is not written to. */
+  #own(): void {
+    if (!this.#handedOut) return
+    this.#bytes = Buffer.from(this.#bytes)
+    this.#handedOut = false
   }
 
   #resize(length: number): void {

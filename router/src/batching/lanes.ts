@@ -37,11 +37,11 @@ export class Lanes {
   }
 
   /** The lane of a key, made if need be; undefined when the route has as many busy keys as it may. */
-  obtain(route: BatchRoute, key: string): Lane | undefined {
+  obtain(route: BatchRoute, key: string, nowMs: number): Lane | undefined {
     const lanes = this.#of(route)
     const known = lanes.get(key)
     if (known !== undefined) {
-      known.usedAtMs = this.#clock.now()
+      known.usedAtMs = nowMs
       return known
     }
     if (lanes.size >= this.#limits.maxBatchKeysPerRoute && !evictOneIdle(lanes)) return undefined
@@ -53,7 +53,7 @@ export class Lanes {
       open: undefined,
       pending: undefined,
       waiting: 0,
-      usedAtMs: this.#clock.now(),
+      usedAtMs: nowMs,
     }
     lanes.set(key, lane)
     if (window.stateful && !this.#stopped) this.#scheduleSweep()

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../clock.ts'
 import { RouterError } from '../errors.ts'
 
@@ -25,31 +25,24 @@ export function bodyIsSmall({ headers }: IncomingMessage): boolean {
   return Number(headers['content-length'] ?? 0) <= SMALL_BODY_BYTES
 }
 
-/**
- * Reads a request body, and calls back once: with the body, or with `body_too_large` or `request_read_timeout`. It never
- * does when the response is over before, because then there is nobody to tell: the client has gone, or has been refused.
- */
+/** A body that is being read. */
+export interface Upload {
+  /** Nobody waits for it any more, because the client has gone or has been refused. */
+  stop(): void
+}
+
+/** Reads a request body, and calls back once, unless stopped before: with it, or `body_too_large`, or `request_read_timeout`. */
 export function readBody(
-  { request, response }: { request: IncomingMessage; response: ServerResponse },
+  request: IncomingMessage,
   { maxBytes, timeoutMs }: { maxBytes: number; timeoutMs: number },
   clock: Clock,
   done: (outcome: Buffer | RouterError) => void,
-): void {
+): Upload {
   const chunks: Buffer[] = []
   let bytes = 0
   const stop = (): void => {
     timer.cancel()
     request.off('data', onData).off('end', onEnd).pause()
-    response.off('close', stop)
-  }
-  const onData = (chunk: Buffer): void => {
-    bytes += chunk.length
-    chunks.push(chunk)
-    if (bytes > maxBytes) fail(new RouterError('body_too_large', `body exceeds ${maxBytes} bytes`))
-  }
-  const onEnd = (): void => {
-    stop()
-    done(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
   }
   const fail = (error: RouterError): void => {
     stop()
@@ -58,7 +51,16 @@ export function readBody(
   const timer = clock.after(timeoutMs, () =>
     fail(new RouterError('request_read_timeout', `no whole body within ${timeoutMs} ms`)),
   )
+  const onData = (chunk: Buffer): void => {
+    bytes += chunk.length
+    chunks.push(chunk)
+    if (bytes > maxBytes) fail(new RouterError('body_too_large', `body exceeds ${maxBytes} bytes`))
+  }
+  const onEnd = (): void => {
+    // Nothing more comes, so the listeners may stay where they are.
+    timer.cancel()
+    done(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
+  }
   request.on('data', onData).on('end', onEnd)
-  // Not the request's: that of a request which is refused half way never comes.
-  response.on('close', stop)
+  return { stop }
 }

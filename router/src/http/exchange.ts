@@ -5,8 +5,9 @@ import type { Clock, Timer } from '../clock.ts'
 import { RouterError } from '../errors.ts'
 import type { RosterMember } from '../roster.ts'
 import type { RequestEnded, Telemetry } from '../telemetry/events.ts'
-import { bodyIsSmall } from './body.ts'
+import { bodyIsSmall, type Upload } from './body.ts'
 import type { Connections, InLine } from './connections.ts'
+import { followResponse, type ResponseFollower } from './follow-response.ts'
 import { refuseUnread } from './linger.ts'
 import { problemDocument } from './problem.ts'
 
@@ -35,25 +36,11 @@ const BODILESS = new Set([204, 304])
 /** What logs and metrics show for a client that left before the head, after nginx. */
 const CLIENT_CLOSED_REQUEST = 499
 
-/** Where a response has its exchange: a listener that is shared finds it there, and a request holds none of its own. */
-const EXCHANGE = Symbol('exchange')
-type TrackedResponse = ServerResponse & { [EXCHANGE]?: Exchange }
-
-function onFinish(this: TrackedResponse): void {
-  this[EXCHANGE]?.responseFinished()
-}
-
-function onClose(this: TrackedResponse): void {
-  this[EXCHANGE]?.responseClosed()
-}
-
-function ignore(): void {}
-
 /**
  * One request and its response. Sees to it that there is exactly one outcome, whoever comes first: the function's
  * answer, an error, the deadline, or the client leaving.
  */
-export class Exchange implements Reply, InLine<Exchange>, RosterMember {
+export class Exchange implements Reply, InLine<Exchange>, ResponseFollower, RosterMember {
   readonly requestId: string
   readonly request: IncomingMessage
   readonly response: ServerResponse
@@ -64,6 +51,8 @@ export class Exchange implements Reply, InLine<Exchange>, RosterMember {
   probe = false
   /** Its place in a batch, which it gives up with its outcome. */
   item: Item | undefined
+  /** Its body, while that is read. */
+  upload: Upload | undefined
   behind: Exchange | undefined
   place = -1
   readonly #owner: ExchangeOwner
@@ -93,12 +82,7 @@ export class Exchange implements Reply, InLine<Exchange>, RosterMember {
     this.#owner = owner
     this.#options = options
     this.startedAtMs = options.clock.now()
-    const tracked: TrackedResponse = response
-    tracked[EXCHANGE] = this
-    response.on('finish', onFinish)
-    response.on('close', onClose)
-    // Writing to a socket that the client has closed is no news: `close` follows.
-    response.on('error', ignore)
+    followResponse(response, this)
     options.connections.join(this)
   }
 
@@ -260,6 +244,7 @@ export class Exchange implements Reply, InLine<Exchange>, RosterMember {
   responseClosed(): void {
     if (this.#over) return
     this.#over = true
+    this.upload?.stop()
     if (!this.settled) this.#settle()
     const { telemetry, connections } = this.#options
     telemetry.requestEnded.publish?.(this.#summary())

@@ -138,6 +138,7 @@ export class RequestHandler implements ExchangeOwner {
   #takeBody(exchange: Exchange, matched: Matched, expectsContinue: boolean): void {
     const { clock, requestReadTimeoutMs: timeoutMs } = this.#options
     const proceed = (outcome: Buffer | RouterError | undefined): void => {
+      exchange.upload = undefined
       if (exchange.settled) return
       try {
         if (outcome instanceof RouterError) throw outcome
@@ -151,7 +152,8 @@ export class RequestHandler implements ExchangeOwner {
       return
     }
     if (expectsContinue) exchange.response.writeContinue()
-    readBody(exchange, { maxBytes: matched.route.maxBodyBytes, timeoutMs }, clock, proceed)
+    const limits = { maxBytes: matched.route.maxBodyBytes, timeoutMs }
+    exchange.upload = readBody(exchange.request, limits, clock, proceed)
   }
 
   #enqueue(exchange: Exchange, { route, target, pathParameters }: Matched, body: Buffer | undefined): void {

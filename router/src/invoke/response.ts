@@ -74,7 +74,7 @@ function addHeader(headers: string[], rawName: string, value: unknown): void {
 const DROP = ''
 /** What became of names that were seen before. Functions use few; one that makes them up is not to fill the memory. */
 const seenNames = new Map<string, string>()
-const MAX_SEEN_NAMES = 1000
+const SEEN = { names: 1000, length: 64 }
 
 function outgoingName(rawName: string): string {
   const seen = seenNames.get(rawName)
@@ -83,7 +83,7 @@ function outgoingName(rawName: string): string {
   const dropped = DROPPED.has(name) || name.startsWith('proxy-')
   if (!dropped && !isHeaderName(name)) throw invalid(`header name ${JSON.stringify(rawName)} is not valid`)
   const outgoing = dropped ? DROP : name
-  if (seenNames.size < MAX_SEEN_NAMES) seenNames.set(rawName, outgoing)
+  if (seenNames.size < SEEN.names && rawName.length <= SEEN.length) seenNames.set(rawName, outgoing)
   return outgoing
 }
 
