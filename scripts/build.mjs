@@ -1,6 +1,6 @@
 // Bundles everything that ships: one file per artefact, from the sources of the workspaces.
 //   node scripts/build.mjs [name ...]     names: router toolkit macro publisher adapter layer
-import { cpSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
@@ -84,9 +84,7 @@ for (const name of names) {
   if (!artefacts[name])
     throw new Error(`unknown artefact ${name}, expected one of ${Object.keys(artefacts).join(', ')}`)
 }
-await Promise.all(
-  names.flatMap((name) => artefacts[name].map((options) => esbuild.build({ ...shared, ...options }))),
-)
+await Promise.all(names.flatMap((name) => artefacts[name].map(build)))
 if (names.includes('toolkit')) copyPythonRuntime()
 // Loaded when they are asked for: the router's image is built where nothing is but what the router needs.
 if (names.includes('adapter')) {
@@ -98,6 +96,17 @@ if (names.includes('layer')) {
   await buildLayer(join(root, 'lambda-kit/layer/dist'))
 }
 console.log(`built ${names.join(', ')} (${version})`)
+
+/** Puts each file in its place whole: several tests build what they start, and must not start half of it. */
+async function build(options) {
+  const { outputFiles } = await esbuild.build({ ...shared, ...options, write: false })
+  for (const { path, contents } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true })
+    const unfinished = `${path}.${process.pid}`
+    writeFileSync(unfinished, contents)
+    renameSync(unfinished, path)
+  }
+}
 
 function copyPythonRuntime() {
   const [from, to] = ['toolkit/src/python-runtime', 'toolkit/dist/python-runtime'].map((path) =>
