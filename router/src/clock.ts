@@ -12,6 +12,11 @@ export interface Clock {
   after(delayMs: number, callback: () => void): Timer
 }
 
+/** A time in ms, to the microsecond. */
+export function roundedMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000
+}
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   epochMs: () => Date.now(),

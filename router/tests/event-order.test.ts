@@ -49,6 +49,20 @@ test('a request and its batch are told of in order', async () => {
   expect(told[7]?.[1]).toMatchObject({ requestId, batchId, outcome: 'sent', probe: false })
 })
 
+test('a client is told its wait to the microsecond, as every log and span is', async () => {
+  const config = { IncludeBatchHeaders: true }
+  const { rig, told } = await start({ config, lpr: { maxBatchSize: 2, maxWaitMs: 5000 } })
+  const [first] = await rig.begin('/b/1')
+  rig.clock.advance(7.1234)
+  const [second] = await rig.begin('/b/2')
+  const waits = [await first?.outcome, await second?.outcome].map((o) =>
+    o?.headers.get('x-lpr-batch-wait-ms'),
+  )
+  expect(waits).toEqual([['7.123'], ['0']])
+  const invocation = told.find(([name]) => name === 'invocationStarted')?.[1]
+  expect(invocation).toMatchObject({ items: [{ waitMs: expect.closeTo(7.1234) }, { waitMs: 0 }] })
+})
+
 test('a batch whose last request leaves is dropped', async () => {
   const { rig, told, names } = await start({})
   const [begun] = await rig.begin('/b/1')

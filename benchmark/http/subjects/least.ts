@@ -90,7 +90,7 @@ async function invoke(payload: string, reply: (record: LambdaRecord) => void): P
 
 function apply(record: LambdaRecord, { response, arrivedAtMs }: Waiting, flushedAtMs: number): void {
   const { type, statusCode, headers, body } = record
-  const head = { ...headers, 'x-lpr-batch-wait-ms': Math.round(flushedAtMs - arrivedAtMs) }
+  const head = { ...headers, 'x-lpr-batch-wait-ms': (flushedAtMs - arrivedAtMs).toFixed(3) }
   if (type === undefined)
     response.writeHead(statusCode, { ...head, 'content-length': Buffer.byteLength(body) }).end(body, 'latin1')
   else if (type === 'head') response.writeHead(statusCode, head)

@@ -107,7 +107,7 @@ export interface Manifest {
    */
   RetryBudgetPercent: number;
   /**
-   * Adds `x-lpr-batch-size`, `x-lpr-batch-wait-ms` and `x-lpr-flush-reason` to batched answers. `LPR_INCLUDE_BATCH_SIZE_HEADER` switches it too.
+   * Adds `x-lpr-batch-size`, `x-lpr-batch-wait-ms` (to the microsecond) and `x-lpr-flush-reason` to batched answers. `LPR_INCLUDE_BATCH_SIZE_HEADER` switches it too.
    */
   IncludeBatchHeaders: boolean;
   /**

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { roundedMs } from '../clock.ts'
 import type { RequestEnded } from './events.ts'
 
 export interface AccessLogOptions {
@@ -115,11 +116,6 @@ function chosen({ successPercent = 100, random = Math.random }: AccessLogOptions
 function levelOf({ code, status, probe }: RequestEnded): 'debug' | 'info' | 'warn' {
   if (code !== undefined && status >= 500) return 'warn'
   return probe ? 'debug' : 'info'
-}
-
-/** A time in ms, to the microsecond. */
-export function roundedMs(ms: number): number {
-  return Math.round(ms * 1000) / 1000
 }
 
 let lastMs = 0

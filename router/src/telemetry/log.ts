@@ -1,6 +1,7 @@
 import type { Manifest } from '@lpr/contract'
 import { type DestinationStream, type Logger, pino } from 'pino'
-import { AccessLog, type AccessLogOptions, roundedMs, timestampMember } from './access-log.ts'
+import { roundedMs } from '../clock.ts'
+import { AccessLog, type AccessLogOptions, timestampMember } from './access-log.ts'
 import type { InvocationEnded, RequestRejected, Retried, Telemetry } from './events.ts'
 
 export type { Logger } from 'pino'
