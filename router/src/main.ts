@@ -2,6 +2,7 @@ import { constants } from 'node:os'
 import { parseArgs } from 'node:util'
 import { VERSION } from '@lpr/contract'
 import { loadConfig } from './config/load.ts'
+import { letHelperThreadsGiveWay } from './helper-threads.ts'
 import { createLambdaInvoker } from './invoke/lambda.ts'
 import { Router } from './router.ts'
 import { Telemetry } from './telemetry/events.ts'
@@ -45,6 +46,7 @@ async function main(): Promise<number> {
 async function run(config: string | undefined): Promise<number> {
   // Process 1 of a container ignores what it does not listen for: without this it would be killed 30 s after the signal.
   onSignals((signal) => process.exit(128 + constants.signals[signal]))
+  letHelperThreadsGiveWay()
   let logger = createLogger()
   try {
     const location = config?.trim() || process.env.LPR_CONFIG_URI?.trim()

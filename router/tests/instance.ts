@@ -50,6 +50,10 @@ export class Instance {
     return new Instance(child, ports, exited)
   }
 
+  get pid(): number {
+    return this.#process.pid ?? 0
+  }
+
   /** Asks a module that was loaded into the process beside the router, and resolves with its answer. */
   async message<Answer>(question: string): Promise<Answer> {
     this.#process.send(question)
