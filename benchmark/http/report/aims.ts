@@ -71,9 +71,9 @@ function moreOf(
   values: (scenario: string, figure: Figure, of?: string) => number[],
   watched: string,
 ): Spread {
-  const plain = values('observed', 'cpuUsPerRequest')
+  const plain = values('buffered-b16', 'cpuUsPerRequest')
   return spreadOf(
-    values('observed', 'cpuUsPerRequest', watched).map(
+    values('buffered-b16', 'cpuUsPerRequest', watched).map(
       (us, round) => 100 * (us / (plain[round] ?? Number.NaN) - 1),
     ),
   )

@@ -2,7 +2,7 @@ import type { Plan, Scenario } from './scenario.ts'
 
 const KIB = 1024
 const CONNECTIONS: Plan = { kind: 'closed', connections: 256 }
-const ALL: Scenario['subjects'] = ['router', 'bare', 'direct']
+const ALL: Scenario['subjects'] = ['router', 'bare', 'direct', 'observed', 'traced']
 
 /** What scenarios have in common: full batches of 16, 1 KiB each way, a function that takes 5 ms. */
 const USUAL: Omit<Scenario, 'name' | 'about'> = {
@@ -12,11 +12,11 @@ const USUAL: Omit<Scenario, 'name' | 'about'> = {
   lpr: { maxBatchSize: 16, maxWaitMs: 10 },
   config: {},
   plan: CONNECTIONS,
-  durationMs: 2000,
+  durationMs: 1000,
   short: false,
 }
 
-/** Batch sizes are filled by 64 clients, so that the window never ends. */
+/** There are clients enough to fill batches, so that the window never ends one. At 16 to a batch also what watching costs. */
 function batchSizes(): Scenario[] {
   return (['buffered', 'response_stream'] as const).flatMap((invokeMode) =>
     [1, 4, 16, 64].map((maxBatchSize): Scenario => {
@@ -152,18 +152,9 @@ function overloads(): Scenario[] {
     lpr: { maxBatchSize: 4, maxWaitMs: 10 },
     config: { MaxInflightInvocations: 8, MaxPendingInvocations: 16, MaxInflightRequests: 256 },
     plan: { kind: 'poisson', rps: times * OVERLOAD_CAPACITY_RPS, connections: 128 },
-    durationMs: 2500,
+    durationMs: 1500,
     short: true,
   }))
-}
-
-/** What watching costs. */
-const OBSERVED: Scenario = {
-  ...USUAL,
-  name: 'observed',
-  about: 'access log and metrics on, and traces of 1 % of the requests, against all off',
-  subjects: ['router', 'observed', 'traced'],
-  short: true,
 }
 
 /** Every scenario, in the order of the report. */
@@ -176,5 +167,4 @@ export const SCENARIOS: Scenario[] = [
   MEMORY,
   ...overloads(),
   ...floors(),
-  OBSERVED,
 ]

@@ -1,4 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http'
+import { letHelperThreadsGiveWay } from '../../../router/src/helper-threads.ts'
 import { FUNCTION_US_HEADER } from '../load/tally.ts'
 import { readConfig } from './config.ts'
 
@@ -16,6 +17,7 @@ const server = createServer((request, response) => {
   request.resume().on('end', () => setTimeout(() => answer(response, startedAtMs), serviceMs))
 })
 server.listen(readConfig().port, '127.0.0.1')
+letHelperThreadsGiveWay()
 process.on('SIGTERM', () => process.exit(0))
 
 function answer(response: ServerResponse, startedAtMs: number): void {

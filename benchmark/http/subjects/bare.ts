@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { letHelperThreadsGiveWay } from '../../../router/src/helper-threads.ts'
 import { readConfig } from './config.ts'
 
 /** What any Node server costs that reads the same requests and sends the same responses: the floor for the router. */
@@ -30,4 +31,5 @@ const server = createServer((request, response) => {
   })
 })
 server.listen(readConfig().port, '127.0.0.1')
+letHelperThreadsGiveWay()
 process.on('SIGTERM', () => process.exit(0))

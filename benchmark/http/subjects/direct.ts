@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { letHelperThreadsGiveWay } from '../../../router/src/helper-threads.ts'
 import { readConfig } from './config.ts'
 
 /** What an API costs that invokes its function once for each request, with the SDK as everybody uses it. */
@@ -19,6 +20,7 @@ const server = createServer((request, response) => {
   })
 })
 server.listen(port, '127.0.0.1')
+letHelperThreadsGiveWay()
 process.on('SIGTERM', () => process.exit(0))
 
 async function serve(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { parseFunctionArn } from '@lpr/contract'
+import { letHelperThreadsGiveWay } from '../../../router/src/helper-threads.ts'
 import { createLambdaInvoker } from '../../../router/src/invoke/lambda.ts'
 import { readConfig } from './config.ts'
 
@@ -42,6 +43,7 @@ const server = createServer((request, response) => {
   })
 })
 server.listen({ port, host: '127.0.0.1', backlog: 65_535 })
+letHelperThreadsGiveWay()
 process.on('SIGTERM', () => process.exit(0))
 
 function join({ method, url, headers }: IncomingMessage, response: ServerResponse, body: string): void {

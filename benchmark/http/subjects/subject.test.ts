@@ -21,11 +21,18 @@ test('another router is given as a name and a command', () => {
 })
 
 test('it runs beside ours, however much of that is watched', () => {
-  const scenario = SCENARIOS.find(({ name }) => name === 'observed')
+  const scenario = SCENARIOS.find(({ name }) => name === 'buffered-b16')
   if (scenario === undefined) throw new Error('no scenario')
   const subjects = subjectsOf(scenario, FILES, [parseSubject('other=/opt/other')])
-  expect(subjects.map(({ name }) => name)).toEqual(['router', 'observed', 'traced', 'other'])
-  const [plain, observed, traced] = subjects
+  expect(subjects.map(({ name }) => name)).toEqual([
+    'router',
+    'bare',
+    'direct',
+    'observed',
+    'traced',
+    'other',
+  ])
+  const [plain, , , observed, traced] = subjects
   expect(manifestOf(scenario, 1, plain?.config)).toMatchObject({ LogLevel: 'error' })
   expect(manifestOf(scenario, 1, observed?.config)).toMatchObject({
     LogLevel: 'info',
