@@ -51,7 +51,7 @@ type Lambda = Helper<{ counts: true }, FunctionReply>
  * them and 35 after 200,000, traced ones 65 and 48, and while it compiled, its threads kept others from the cores.
  * Rounds are of the scenario's own traffic, and do not count.
  */
-const WARM_UP = { closedMs: 7000, saturationMs: 3000, connections: 64, rounds: 4 }
+const WARM_UP = { closedMs: 7000, saturationMs: 3000, connections: 64, rounds: { share: 7, poisson: 4 } }
 
 /** Runs one scenario: starts everything, warms up each subject, and lets them take turns. */
 export async function measure(
@@ -133,7 +133,8 @@ class Stage {
       const hot = await this.#send(subject, traffic, WARM_UP.saturationMs * pace, 0)
       this.#saturation.set(subject.name, (hot.ok / hot.elapsedMs) * 1000)
     }
-    for (let round = 0; round < WARM_UP.rounds; round += 1) {
+    const rounds = plan.kind === 'share' ? WARM_UP.rounds.share : WARM_UP.rounds.poisson
+    for (let round = 0; round < rounds; round += 1) {
       await this.#send(subject, this.#traffic(subject), this.#scenario.durationMs * pace, 0)
     }
   }

@@ -120,6 +120,8 @@ function line(
 ): AimLine {
   const aim = atMost === undefined ? `at least ${atLeast}${unit}` : `at most ${atMost}${unit}`
   if (Number.isNaN(spread.median)) return { what, measured: '-', aim, verdict: '-' }
-  const met = spread.median <= (atMost ?? Number.POSITIVE_INFINITY) && spread.median >= (atLeast ?? 0)
+  const { median } = spread
+  const met =
+    median <= (atMost ?? Number.POSITIVE_INFINITY) && median >= (atLeast ?? Number.NEGATIVE_INFINITY)
   return { what, measured: show(spread) + unit, aim, verdict: met ? 'met' : 'missed' }
 }
