@@ -7,6 +7,7 @@ import { Instance } from './instance.ts'
 import { manifestOf } from './rig.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
 /** The distinct priorities of a process's threads, by name: 0 is normal, higher ones give way (proc_pid_stat(5)). */
 async function nicenessByName(pid: number): Promise<Record<string, number[]>> {
   const byName: Record<string, number[]> = {}
