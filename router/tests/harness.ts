@@ -24,8 +24,8 @@ export interface BatchEventLike {
 
 /** What a function gives back: all at once, or in chunks. */
 export type FunctionAnswer =
-  | { kind: 'buffered'; payload: Uint8Array }
-  | { kind: 'stream'; chunks: AsyncIterable<Uint8Array> }
+  | { kind: 'buffered'; payload: Buffer }
+  | { kind: 'stream'; chunks: AsyncIterable<Buffer> }
 
 export type Answer = (
   event: BatchEventLike,
@@ -53,7 +53,7 @@ export function stream(lines: AsyncIterable<object>): FunctionAnswer {
 
 /** Invokes a callback. */
 function invokerOf(answer: Answer): Invoker {
-  const run = async (request: InvokeRequest, signal: AbortSignal): Promise<Uint8Array | undefined> => {
+  const run = async (request: InvokeRequest, signal: AbortSignal): Promise<Buffer | undefined> => {
     const event = JSON.parse(Buffer.from(request.payload).toString()) as BatchEventLike
     const given = await answer(event, { ...request, signal })
     if (given.kind === 'buffered') {

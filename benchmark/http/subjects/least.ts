@@ -79,14 +79,14 @@ async function invoke(payload: string, reply: (record: LambdaRecord) => void): P
   const call = { target, payload: Buffer.from(payload), tenantId: undefined }
   if (streaming) {
     // The benchmark's function sends whole lines in each message.
-    const onChunk = (chunk: Uint8Array): void => {
-      for (const line of Buffer.from(chunk).toString().trimEnd().split('\n')) reply(JSON.parse(line))
+    const onChunk = (chunk: Buffer): void => {
+      for (const line of chunk.toString().trimEnd().split('\n')) reply(JSON.parse(line))
     }
     await invoker.invoke({ ...call, mode: 'response_stream', onChunk }).answer
     return
   }
   const answer = await invoker.invoke({ ...call, mode: 'buffered' }).answer
-  const { responses } = JSON.parse(Buffer.from(answer ?? []).toString()) as { responses: LambdaRecord[] }
+  const { responses } = JSON.parse(String(answer)) as { responses: LambdaRecord[] }
   for (const record of responses) reply(record)
 }
 

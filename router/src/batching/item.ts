@@ -26,10 +26,10 @@ export interface BatchFacts {
 export interface Reply {
   /** Called once, when the batch of this request is handed to an invocation. */
   dispatched(facts: BatchFacts): void
-  /** A body that is a string holds ASCII only. */
+  /** A body that is a string holds ASCII only; so does a chunk. */
   respond(head: ResponseHead, body: Uint8Array | string): void
   head(head: ResponseHead): void
-  chunk(data: Uint8Array): void
+  chunk(data: Uint8Array | string): void
   end(): void
   /** Before the head: a problem document. After it: the connection is reset, so that truncation never looks whole. */
   fail(error: RouterError): void

@@ -139,7 +139,7 @@ export class Exchange implements Reply, InLine<Exchange>, ResponseFollower, Rost
    * A client that takes less than it is sent is held for until its buffer is full; then it alone is reset. What it was
    * sent before is what counts: a single large chunk says nothing about how fast it reads.
    */
-  chunk(data: Uint8Array): void {
+  chunk(data: Uint8Array | string): void {
     if (this.#state !== 'streaming' || this.#headOnly || data.length === 0 || BODILESS.has(this.#status))
       return
     const unsent = this.response.writableLength
@@ -147,7 +147,7 @@ export class Exchange implements Reply, InLine<Exchange>, ResponseFollower, Rost
       this.fail(new RouterError('function_error', `slow client: ${unsent} bytes unsent`))
     } else {
       this.#headWaits = false
-      this.response.write(data)
+      this.response.write(data, 'latin1')
     }
   }
 

@@ -104,7 +104,7 @@ export class Delivery {
   #chunk({ reply }: Item, record: Fields): void {
     const data = readBody(record)
     if (!reply.started) reply.head({ statusCode: 200, headers: [] })
-    reply.chunk(typeof data === 'string' ? Buffer.from(data, 'latin1') : data)
+    reply.chunk(data)
   }
 
   #end(item: Item): void {

@@ -10,13 +10,13 @@ export interface InvokeRequest {
   /** Sent as `X-Amzn-Trace-Id`: what Lambda and the function record then joins the trace of the invocation. */
   traceHeader?: string | undefined
   /** Takes the bytes of a streamed answer as they come. Where they are cut means nothing. Must not throw. */
-  onChunk?(chunk: Uint8Array): void
+  onChunk?(chunk: Buffer): void
 }
 
 /** An invocation under way. */
 export interface InvokeCall {
   /** The whole payload of a buffered answer; undefined at the end of a streamed one. Rejects with InvokeError. */
-  readonly answer: Promise<Uint8Array | undefined>
+  readonly answer: Promise<Buffer | undefined>
   /** Ends the call at once. Its answer rejects, if it was not there before, and no more chunks come. */
   cancel(reason: Error): void
 }

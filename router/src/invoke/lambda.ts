@@ -29,7 +29,7 @@ export function createLambdaInvoker(maxConnections: number): Invoker {
 }
 
 class LambdaCall implements InvokeCall {
-  readonly answer: Promise<Uint8Array | undefined>
+  readonly answer: Promise<Buffer | undefined>
   readonly #client: SdkLambda
   readonly #pool: LambdaPool
   readonly #request: InvokeRequest
@@ -48,7 +48,7 @@ class LambdaCall implements InvokeCall {
     this.#sent?.cancel(reason)
   }
 
-  async #run(): Promise<Uint8Array | undefined> {
+  async #run(): Promise<Buffer | undefined> {
     try {
       const signed = await this.#client.sign(this.#request, this.#request.payload)
       if (this.#cancelled !== undefined) throw this.#cancelled

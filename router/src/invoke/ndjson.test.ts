@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { LineSplitter } from './ndjson.ts'
 
-function split(chunks: Uint8Array[], maxLineBytes = 1000) {
+function split(chunks: Buffer[], maxLineBytes = 1000) {
   const lines: string[] = []
   let oversized = 0
   const splitter = new LineSplitter(
@@ -46,7 +46,7 @@ test('any text cut anywhere gives its non-blank lines', () => {
 
 test('a line over the limit is dropped whole and reported, and the next one is read', () => {
   const bytes = Buffer.from(`${'x'.repeat(20)}\nok\n${'y'.repeat(11)}`)
-  const chunks = [...bytes].map((byte) => Uint8Array.of(byte))
+  const chunks = [...bytes].map((byte) => Buffer.of(byte))
   expect(split(chunks, 10)).toEqual({ lines: ['ok'], oversized: 2 })
   expect(split([bytes], 10)).toEqual({ lines: ['ok'], oversized: 2 })
 })

@@ -8,7 +8,7 @@ export class LineSplitter {
   readonly #maxLineBytes: number
   readonly #onLine: (line: string) => void
   readonly #onOversized: () => void
-  #held: Uint8Array[] = []
+  #held: Buffer[] = []
   #heldBytes = 0
   #skipping = false
 
@@ -18,11 +18,10 @@ export class LineSplitter {
     this.#onOversized = onOversized
   }
 
-  push(chunk: Uint8Array): void {
+  push(chunk: Buffer): void {
     let start = 0
     for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, start)) {
-      this.#hold(chunk.subarray(start, end))
-      this.#release()
+      this.#endOfLine(chunk, start, end)
       start = end + 1
     }
     if (start < chunk.length) this.#hold(chunk.subarray(start))
@@ -33,7 +32,17 @@ export class LineSplitter {
     this.#release()
   }
 
-  #hold(part: Uint8Array): void {
+  /** Nearly every line stands whole in one chunk, and then needs no buffer of its own. */
+  #endOfLine(chunk: Buffer, start: number, end: number): void {
+    if (this.#heldBytes === 0 && end - start <= this.#maxLineBytes) {
+      this.#line(chunk.toString('utf8', start, end))
+    } else {
+      this.#hold(chunk.subarray(start, end))
+      this.#release()
+    }
+  }
+
+  #hold(part: Buffer): void {
     if (this.#skipping) return
     this.#heldBytes += part.length
     if (this.#heldBytes <= this.#maxLineBytes) {
@@ -47,12 +56,15 @@ export class LineSplitter {
 
   #release(): void {
     const skipped = this.#skipping
-    const bytes = this.#held.length === 1 ? this.#held[0] : Buffer.concat(this.#held)
+    const bytes = Buffer.concat(this.#held)
     this.#held = []
     this.#heldBytes = 0
     this.#skipping = false
-    if (skipped || bytes === undefined || bytes.length === 0) return
-    const line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8').trim()
+    if (!skipped) this.#line(bytes.toString('utf8'))
+  }
+
+  #line(text: string): void {
+    const line = text.trim()
     if (line !== '') this.#onLine(line)
   }
 }

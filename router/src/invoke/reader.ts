@@ -25,7 +25,7 @@ export class AnswerReader {
     )
   }
 
-  push(chunk: Uint8Array): void {
+  push(chunk: Buffer): void {
     this.#splitter.push(chunk)
   }
 
@@ -74,8 +74,8 @@ export class AnswerReader {
 }
 
 /** Reads a buffered answer: the envelope, or records one a line from a function that meant to stream. */
-export function readBufferedAnswer(payload: Uint8Array, delivery: Delivery): void {
-  const document = parse(Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('utf8'))
+export function readBufferedAnswer(payload: Buffer, delivery: Delivery): void {
+  const document = parse(payload.toString('utf8'))
   if (isEnvelope(document)) {
     deliverEnvelope(document, delivery)
     return

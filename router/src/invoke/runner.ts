@@ -160,7 +160,7 @@ class Invocation implements Running {
     }
     if (request.mode === 'buffered') {
       this.#call = invoker.invoke(request)
-      readBufferedAnswer((await this.#call.answer) ?? new Uint8Array(), this.delivery)
+      readBufferedAnswer((await this.#call.answer) ?? Buffer.alloc(0), this.delivery)
       return
     }
     const stream = new StreamedAnswer(this.delivery, clock, limits, (reason) => this.#call?.cancel(reason))

@@ -39,7 +39,7 @@ export class StreamedAnswer {
     this.#cancel = cancel
   }
 
-  chunk(bytes: Uint8Array): void {
+  chunk(bytes: Buffer): void {
     this.#reader.push(bytes)
     // Once set, the limit of the afterlife stands: more bytes that nobody waits for must not prolong it.
     if (this.#afterlife) return

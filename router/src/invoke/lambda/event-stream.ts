@@ -12,12 +12,12 @@ const codec = new EventStreamCodec(toUtf8, fromUtf8)
  * https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html
  */
 export class EventStream {
-  readonly #onPayload: (bytes: Uint8Array) => void
+  readonly #onPayload: (bytes: Buffer) => void
   readonly #frames = new FrameCutter((frame) => this.#message(codec.decode(frame)))
   #complete = false
   #failure: InvokeError | undefined
 
-  constructor(onPayload: (bytes: Uint8Array) => void) {
+  constructor(onPayload: (bytes: Buffer) => void) {
     this.#onPayload = onPayload
   }
 
@@ -50,7 +50,7 @@ export class EventStream {
 
   /** Kinds of events that are yet to be thought of are left out. */
   #event(type: string, body: Uint8Array): void {
-    if (type === 'PayloadChunk' && body.length > 0) this.#onPayload(body)
+    if (type === 'PayloadChunk' && body.length > 0) this.#onPayload(bufferOf(body))
     if (type !== 'InvokeComplete') return
     this.#complete = true
     const { ErrorCode, ErrorDetails = '' } = body.length === 0 ? {} : JSON.parse(toUtf8(body))
@@ -64,6 +64,10 @@ function textOf(headers: MessageHeaders, name: string): string {
 }
 
 function toUtf8(input: Uint8Array | string): string {
-  if (typeof input === 'string') return input
-  return Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString('utf8')
+  return typeof input === 'string' ? input : bufferOf(input).toString('utf8')
+}
+
+/** The same bytes, not a copy. */
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
