@@ -48,10 +48,10 @@ type Lambda = Helper<{ counts: true }, FunctionReply>
 /**
  * Until subject, function and generator run optimised code: a router that serves for days is not to be judged by its first
  * seconds. V8 compiles by calls, and again when it has guessed wrongly: batches of 16 took 40 µs a request after 50,000 of
- * them and 35 after 200,000, traced ones 65 and 48, and while it compiled, its threads kept others from the cores.
- * Rounds are of the scenario's own traffic, and do not count.
+ * them and 35 after 200,000, traced ones 65 and 48, and while it compiled, its threads kept others from the cores. How long
+ * requests at random need is a matter of the scenario.
  */
-const WARM_UP = { closedMs: 7000, saturationMs: 3000, connections: 64, rounds: { share: 7, poisson: 4 } }
+const WARM_UP = { closedMs: 7000, saturationMs: 3000, connections: 64 }
 
 /** Runs one scenario: starts everything, warms up each subject, and lets them take turns. */
 export async function measure(
@@ -133,10 +133,8 @@ class Stage {
       const hot = await this.#send(subject, traffic, WARM_UP.saturationMs * pace, 0)
       this.#saturation.set(subject.name, (hot.ok / hot.elapsedMs) * 1000)
     }
-    const rounds = plan.kind === 'share' ? WARM_UP.rounds.share : WARM_UP.rounds.poisson
-    for (let round = 0; round < rounds; round += 1) {
-      await this.#send(subject, this.#traffic(subject), this.#scenario.durationMs * pace, 0)
-    }
+    if (plan.kind === 'recorded') return
+    await this.#send(subject, this.#traffic(subject), plan.warmUpMs * pace, 0)
   }
 
   async #turn(turn: Turn, subject: RunningSubject): Promise<Sample> {

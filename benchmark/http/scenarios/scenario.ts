@@ -9,12 +9,12 @@ import { KEY_HEADER, pathOf, type RequestShape } from '../load/requests.ts'
  */
 export type BuiltIn = 'router' | 'observed' | 'traced' | 'bare' | 'direct' | 'alone' | 'least'
 
-/** How the requests of a scenario come. */
+/** How the requests of a scenario come. `warmUpMs`: how long they come like that before anything is measured. */
 export type Plan =
   | { kind: 'closed'; connections: number }
-  | { kind: 'poisson'; rps: number; connections: number }
+  | { kind: 'poisson'; rps: number; connections: number; warmUpMs: number }
   /** Random, at a share of what the subject did in its warm-up. */
-  | { kind: 'share'; ofSaturation: number; connections: number }
+  | { kind: 'share'; ofSaturation: number; connections: number; warmUpMs: number }
   | { kind: 'recorded'; file: string; connections: number }
 
 type Settings = Partial<BatchSettings> & Pick<BatchSettings, 'maxBatchSize' | 'maxWaitMs'>
