@@ -125,15 +125,14 @@ class Stage {
     // Streams would be too few with 64 clients, and overload is the scenario's own rate.
     if (plan.kind !== 'poisson') {
       const connections = plan.kind === 'closed' ? plan.connections : WARM_UP.connections
-      await this.#send(subject, { kind: 'closed', connections }, WARM_UP.closedMs * pace, 0)
+      await this.#send(subject, { kind: 'closed', connections }, WARM_UP.closedMs * subject.warmUp * pace, 0)
     }
-    if (plan.kind === 'closed') return
+    if (plan.kind === 'closed' || plan.kind === 'recorded') return
     if (plan.kind === 'share') {
       const traffic = { kind: 'closed' as const, connections: WARM_UP.connections }
       const hot = await this.#send(subject, traffic, WARM_UP.saturationMs * pace, 0)
       this.#saturation.set(subject.name, (hot.ok / hot.elapsedMs) * 1000)
     }
-    if (plan.kind === 'recorded') return
     await this.#send(subject, this.#traffic(subject), plan.warmUpMs * pace, 0)
   }
 

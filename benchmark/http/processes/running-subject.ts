@@ -15,11 +15,14 @@ const POLL_MS = 50
 export class RunningSubject {
   readonly name: string
   readonly port: number
+  /** Multiplies its time at full load before anything is measured. */
+  readonly warmUp: number
   readonly #child: ChildProcess
 
-  private constructor(name: string, port: number, child: ChildProcess) {
+  private constructor({ name, warmUp = 1 }: Subject, port: number, child: ChildProcess) {
     this.name = name
     this.port = port
+    this.warmUp = warmUp
     this.#child = child
   }
 
@@ -39,7 +42,7 @@ export class RunningSubject {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, ...awsVariables(lambdaPort), ...placed(subject.env, lambdaPort) },
     })
-    const running = new RunningSubject(subject.name, port, child)
+    const running = new RunningSubject(subject, port, child)
     await running.#ready()
     return running
   }
