@@ -122,15 +122,13 @@ class Stage {
   async #warmUp(subject: RunningSubject): Promise<void> {
     const { plan } = this.#scenario
     const { pace } = this.#options
+    const connections = plan.kind === 'closed' ? plan.connections : WARM_UP.connections
+    const full: Traffic = { kind: 'closed', connections }
     // Streams would be too few with 64 clients, and overload is the scenario's own rate.
-    if (plan.kind !== 'poisson') {
-      const connections = plan.kind === 'closed' ? plan.connections : WARM_UP.connections
-      await this.#send(subject, { kind: 'closed', connections }, WARM_UP.closedMs * subject.warmUp * pace, 0)
-    }
+    if (plan.kind !== 'poisson') await this.#send(subject, full, WARM_UP.closedMs * subject.warmUp * pace, 0)
     if (plan.kind === 'closed' || plan.kind === 'recorded') return
     if (plan.kind === 'share') {
-      const traffic = { kind: 'closed' as const, connections: WARM_UP.connections }
-      const hot = await this.#send(subject, traffic, WARM_UP.saturationMs * pace, 0)
+      const hot = await this.#send(subject, full, WARM_UP.saturationMs * pace, 0)
       this.#saturation.set(subject.name, (hot.ok / hot.elapsedMs) * 1000)
     }
     await this.#send(subject, this.#traffic(subject), plan.warmUpMs * pace, 0)

@@ -1,4 +1,5 @@
-import { Connection, type Sent, settled } from './connection.ts'
+import { keepClient, takeClients } from './clients.ts'
+import type { Connection, Sent } from './connection.ts'
 import { type LoadResult, Tally } from './tally.ts'
 
 export interface ClosedLoopJob {
@@ -19,10 +20,15 @@ export async function closedLoop(job: ClosedLoopJob): Promise<LoadResult> {
   let open = job.connections
   let next = 0
   let untilMs = Number.POSITIVE_INFINITY
+  const left = (): void => {
+    open -= 1
+    if (open === 0) resolve()
+  }
   const sendNext = (connection: Connection): void => {
     const now = performance.now()
     if (now >= untilMs) {
-      connection.close()
+      keepClient(job.port, connection)
+      left()
       return
     }
     tally.sent += 1
@@ -35,11 +41,9 @@ export async function closedLoop(job: ClosedLoopJob): Promise<LoadResult> {
   }
   const onBroken = (_connection: Connection, sent: Sent | undefined): void => {
     if (sent !== undefined) tally.broken()
-    open -= 1
-    if (open === 0) resolve()
+    left()
   }
-  const connections = await Connection.openAll(job.connections, job.port, { onAnswer, onBroken })
-  await settled(job.connections)
+  const connections = await takeClients(job.port, job.connections, { onAnswer, onBroken })
   const startedAtMs = performance.now()
   untilMs = startedAtMs + job.durationMs
   for (const connection of connections) sendNext(connection)

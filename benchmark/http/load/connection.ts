@@ -30,11 +30,14 @@ export function settled(connections: number): Promise<void> {
 
 /** One keep-alive connection, one request at a time. */
 export class Connection {
+  /** Whom its answers are for; may change between two requests. */
+  events: ConnectionEvents
   readonly #socket: Socket
   #current: Sent | undefined
 
   private constructor(socket: Socket, events: ConnectionEvents) {
     this.#socket = socket
+    this.events = events
     const reader = new ResponseReader({
       onHead: (head) => {
         if (this.#current !== undefined) this.#current.head = head
@@ -45,7 +48,7 @@ export class Connection {
       onEnd: () => {
         const sent = this.#current
         this.#current = undefined
-        if (sent !== undefined) events.onAnswer(this, sent)
+        if (sent !== undefined) this.events.onAnswer(this, sent)
       },
     })
     socket.on('data', (bytes: Buffer) => reader.push(bytes))
@@ -53,7 +56,7 @@ export class Connection {
     socket.on('close', () => {
       const sent = this.#current
       this.#current = undefined
-      events.onBroken(this, sent)
+      this.events.onBroken(this, sent)
     })
   }
 
@@ -83,9 +86,5 @@ export class Connection {
   send(request: Buffer, intendedMs: number, sentMs: number): void {
     this.#current = { intendedMs, sentMs, firstByteMs: 0, head: undefined }
     this.#socket.write(request)
-  }
-
-  close(): void {
-    this.#socket.destroy()
   }
 }

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { idleClients } from './clients.ts'
 import { closedLoop } from './closed-loop.ts'
 import { openLoop } from './open-loop.ts'
 import { buildRequests } from './requests.ts'
@@ -28,7 +29,7 @@ afterEach(() => {
   server.close()
 })
 
-test('an open loop sends every arrival once, to routes in turn, and closes behind itself', async () => {
+test('an open loop sends every arrival once, to routes in turn', async () => {
   const seen: string[] = []
   onRequest = (url, body) => {
     seen.push(`${url} ${body.length}`)
@@ -81,4 +82,21 @@ test('a closed loop keeps each client at one request until the time is over', as
   expect(result.ok).toBe(result.sent)
   expect(result.ok).toBeGreaterThan(3)
   expect(most).toBeLessThanOrEqual(3)
+})
+
+test('clients stay connected from one load to the next, and those that are lost are replaced', async () => {
+  let opened = 0
+  server.on('connection', () => {
+    opened += 1
+  })
+  const requests = buildRequests({ bodyBytes: 0, routes: 1, keys: 1 }, port)
+  const load = { port, requests, connections: 3, maxWaitMs: 0 }
+  await closedLoop({ ...load, durationMs: 10 })
+  await openLoop({ ...load, arrivals: Float64Array.of(0, 1), maxConnections: 3 })
+  expect(opened).toBe(3)
+  server.closeAllConnections()
+  while (idleClients(port) > 0) await new Promise((resolve) => setImmediate(resolve))
+  const result = await closedLoop({ ...load, durationMs: 10 })
+  expect(result.failed).toBe(0)
+  expect(opened).toBe(6)
 })

@@ -1,6 +1,7 @@
 import type { Arrivals } from './arrivals.ts'
+import { idleClients, keepClient, takeClients } from './clients.ts'
 import { deferred, record } from './closed-loop.ts'
-import { Connection, type Sent, settled } from './connection.ts'
+import { Connection, type ConnectionEvents, type Sent } from './connection.ts'
 import { follow, realPacer } from './schedule.ts'
 import { type LoadResult, Tally } from './tally.ts'
 
@@ -8,7 +9,7 @@ export interface OpenLoopJob {
   port: number
   requests: Buffer[]
   arrivals: Arrivals
-  /** Connections that are opened beforehand; more are opened as needed. */
+  /** Connections that there are beforehand, at least; more are opened as needed. */
   connections: number
   /** Beyond it requests wait in the generator, and their waiting counts. */
   maxConnections: number
@@ -27,9 +28,14 @@ class OpenLoop {
   readonly #free: Connection[] = []
   readonly #waiting: { request: Buffer; intendedMs: number }[] = []
   readonly #done = deferred()
+  readonly #events: ConnectionEvents = {
+    onAnswer: (answered, sent) => this.#answered(answered, sent),
+    onBroken: (broken, sent) => this.#broken(broken, sent),
+  }
   #opened = 0
   #outstanding = 0
   #allSent = false
+  #ended = false
 
   constructor(job: OpenLoopJob) {
     this.#job = job
@@ -37,9 +43,9 @@ class OpenLoop {
   }
 
   async run(): Promise<LoadResult> {
-    const { connections, arrivals, requests } = this.#job
-    await Promise.all(Array.from({ length: connections }, () => this.#open()))
-    await settled(connections)
+    const { connections, arrivals, requests, port } = this.#job
+    this.#opened = Math.max(connections, idleClients(port))
+    this.#free.push(...(await takeClients(port, this.#opened, this.#events)))
     const startMs = performance.now()
     await follow(arrivals, startMs, realPacer, (intendedMs, index) => {
       const request = requests[index % requests.length]
@@ -47,14 +53,16 @@ class OpenLoop {
     })
     this.#allSent = true
     if (this.#outstanding > 0) await this.#done.promise
-    for (const connection of this.#free) connection.close()
+    this.#ended = true
+    for (const connection of this.#free) keepClient(port, connection)
     return this.#tally.result(performance.now() - startMs, this.#opened)
   }
 
   #send(request: Buffer, intendedMs: number): void {
     this.#tally.sent += 1
     this.#outstanding += 1
-    const connection = this.#free.pop()
+    // All take turns, as clients do: one that had never sent anything would be something else to the subject.
+    const connection = this.#free.shift()
     if (connection === undefined) {
       this.#waiting.push({ request, intendedMs })
       if (this.#opened < this.#job.maxConnections) this.#open().catch(() => this.#over())
@@ -67,16 +75,13 @@ class OpenLoop {
 
   async #open(): Promise<void> {
     this.#opened += 1
-    const connection = await Connection.open(this.#job.port, {
-      onAnswer: (answered, sent) => this.#answered(answered, sent),
-      onBroken: (broken, sent) => this.#broken(broken, sent),
-    })
-    this.#use(connection)
+    this.#use(await Connection.open(this.#job.port, this.#events))
   }
 
   #use(connection: Connection): void {
     const next = this.#waiting.shift()
-    if (next === undefined) this.#free.push(connection)
+    if (this.#ended) keepClient(this.#job.port, connection)
+    else if (next === undefined) this.#free.push(connection)
     // That no connection was free is the subject's doing.
     else connection.send(next.request, next.intendedMs, next.intendedMs)
   }

@@ -75,8 +75,8 @@ function spread(): Scenario[] {
 
 const WITH_BATCH_HEADERS = { IncludeBatchHeaders: true }
 
-/** At 4000 a second 90,000 requests, after those at full load. */
-const RANDOM_WARM_UP_MS = 22_000
+/** At 4000 a second 80,000 requests, after those at full load. */
+const RANDOM_WARM_UP_MS = 20_000
 
 /** What a client meets, requests coming at random. */
 function latencies(): Scenario[] {
@@ -102,8 +102,8 @@ const SSE: Scenario = {
   answer: { serviceMs: 5, bodyBytes: 64, events: { count: 6, intervalMs: 500 } },
   lpr: { maxBatchSize: 16, maxWaitMs: 10, invokeMode: 'response_stream' },
   config: WITH_BATCH_HEADERS,
-  // CPU a stream falls until there have been some 15,000.
-  plan: { kind: 'poisson', rps: 333, connections: 64, warmUpMs: 45_000 },
+  // CPU a stream falls until there have been more than 10,000.
+  plan: { kind: 'poisson', rps: 333, connections: 64, warmUpMs: 35_000 },
   durationMs: 5000,
   short: true,
 }

@@ -1,6 +1,7 @@
 import type { BatchSettings, Manifest } from '@lpr/contract'
 import type { FunctionSettings } from '../lambda/answers.ts'
 import { KEY_HEADER, pathOf, type RequestShape } from '../load/requests.ts'
+import { KEEP_ALIVE_MS } from '../subjects/config.ts'
 
 /**
  * `router` logs errors only; `observed` writes the access log and serves metrics; `traced` also traces one request of a
@@ -55,6 +56,7 @@ export function manifestOf({ shape, lpr, config }: Scenario, port: number, own: 
     MaxInflightInvocations: 256,
     // Long enough that a slow machine shows as slow, not as failures.
     DefaultTimeoutMs: 30_000,
+    KeepAliveTimeoutMs: KEEP_ALIVE_MS,
     ...config,
     ...own,
     Spec: { paths: Object.fromEntries(paths) },

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { letHelperThreadsGiveWay } from '../../../router/src/helper-threads.ts'
 import { FUNCTION_US_HEADER } from '../load/tally.ts'
-import { readConfig } from './config.ts'
+import { KEEP_ALIVE_MS, readConfig } from './config.ts'
 
 /**
  * A Node server that holds each request for as long as the function takes, and then gives the function's answer itself:
@@ -16,6 +16,7 @@ const server = createServer((request, response) => {
   const startedAtMs = performance.now()
   request.resume().on('end', () => setTimeout(() => answer(response, startedAtMs), serviceMs))
 })
+server.keepAliveTimeout = KEEP_ALIVE_MS
 server.listen(readConfig().port, '127.0.0.1')
 letHelperThreadsGiveWay()
 process.on('SIGTERM', () => process.exit(0))

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { letHelperThreadsGiveWay } from '../../../router/src/helper-threads.ts'
-import { readConfig } from './config.ts'
+import { KEEP_ALIVE_MS, readConfig } from './config.ts'
 
 /** What any Node server costs that reads the same requests and sends the same responses: the floor for the router. */
 const body = Buffer.alloc(Number(process.env.BENCH_ANSWER_BYTES), 'abcdefghijklmnopqrstuvwxyz ')
@@ -30,6 +30,7 @@ const server = createServer((request, response) => {
     }
   })
 })
+server.keepAliveTimeout = KEEP_ALIVE_MS
 server.listen(readConfig().port, '127.0.0.1')
 letHelperThreadsGiveWay()
 process.on('SIGTERM', () => process.exit(0))

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
+/** How long a baseline keeps an idle connection: clients stay connected while other subjects have their turn. */
+export const KEEP_ALIVE_MS = 600_000
+
 /** What the built-in baselines read of the manifest that every subject is given with `--config`. */
 export interface BaselineConfig {
   port: number

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { letHelperThreadsGiveWay } from '../../../router/src/helper-threads.ts'
-import { readConfig } from './config.ts'
+import { KEEP_ALIVE_MS, readConfig } from './config.ts'
 
 /** What an API costs that invokes its function once for each request, with the SDK as everybody uses it. */
 const { port, target } = readConfig()
@@ -19,6 +19,7 @@ const server = createServer((request, response) => {
     else serve(request, response, Buffer.concat(parts).toString()).catch(() => response.writeHead(502).end())
   })
 })
+server.keepAliveTimeout = KEEP_ALIVE_MS
 server.listen(port, '127.0.0.1')
 letHelperThreadsGiveWay()
 process.on('SIGTERM', () => process.exit(0))

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { parseFunctionArn } from '@lpr/contract'
 import { letHelperThreadsGiveWay } from '../../../router/src/helper-threads.ts'
 import { createLambdaInvoker } from '../../../router/src/invoke/lambda.ts'
-import { readConfig } from './config.ts'
+import { KEEP_ALIVE_MS, readConfig } from './config.ts'
 
 interface Waiting {
   id: string
@@ -42,6 +42,7 @@ const server = createServer((request, response) => {
     else join(request, response, parts.length === 1 ? String(parts[0]) : Buffer.concat(parts).toString())
   })
 })
+server.keepAliveTimeout = KEEP_ALIVE_MS
 server.listen({ port, host: '127.0.0.1', backlog: 65_535 })
 letHelperThreadsGiveWay()
 process.on('SIGTERM', () => process.exit(0))
