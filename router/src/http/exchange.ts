@@ -147,7 +147,9 @@ export class Exchange implements Reply, InLine<Exchange>, ResponseFollower, Rost
       this.fail(new RouterError('function_error', `slow client: ${unsent} bytes unsent`))
     } else {
       this.#headWaits = false
-      this.response.write(data, 'latin1')
+      // What has to wait for a slow client is kept outside of V8's heap, which has a limit of its own.
+      const waits = typeof data === 'string' && unsent > 0
+      this.response.write(waits ? Buffer.from(data, 'latin1') : data, 'latin1')
     }
   }
 
