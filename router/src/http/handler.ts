@@ -173,6 +173,7 @@ export class RequestHandler implements ExchangeOwner {
       routeKey: route.routeKey,
       resource: route.template.template,
       method: request.method ?? '',
+      // Not a spread: V8's runtime would define whatever stands behind it, field by field.
       rawPath: target.rawPath,
       rawQuery: target.rawQuery,
       protocol: `HTTP/${request.httpVersion}`,
