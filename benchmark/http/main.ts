@@ -1,8 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { CorePair } from './cores/core-pair.ts'
+import { TwoCores } from './cores/two-cores.ts'
 import { measure, type ScenarioResult } from './measure.ts'
 import { charts } from './report/charts.ts'
 import { describeMachine } from './report/machine.ts'
@@ -18,6 +21,7 @@ const USAGE = `node benchmark/http/run.mjs [options]
   --list                  their names
   --rounds 5              rounds a scenario
   --pace 1                multiplies the length of every round
+  --patience 120          seconds that may go by waiting for two cores that are two; with --full 600
   --subject name=command  a router of another make beside ours; it is given --config with the same manifest
   --no-baselines          without bare node:http and direct invocation
   --profile               CPU profiles, summed up; they slow down what they watch
@@ -31,6 +35,7 @@ const OPTIONS = {
   list: { type: 'boolean', default: false },
   rounds: { type: 'string', default: '5' },
   pace: { type: 'string', default: '1' },
+  patience: { type: 'string' },
   subject: { type: 'string', multiple: true },
   'no-baselines': { type: 'boolean', default: false },
   profile: { type: 'boolean', default: false },
@@ -43,6 +48,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 const FILES = {
   load: join(here, 'load.mjs'),
   lambda: join(here, 'lambda.mjs'),
+  coreJob: join(here, 'core-job.mjs'),
   bare: join(here, 'bare.mjs'),
   direct: join(here, 'direct.mjs'),
   alone: join(here, 'alone.mjs'),
@@ -56,6 +62,7 @@ interface Wanted {
   others: Subject[]
   rounds: number
   pace: number
+  patienceMs: number
   profile: boolean
   name: string
   out: string
@@ -74,6 +81,7 @@ function parse(): Wanted | string {
     others: (values.subject ?? []).map(parseSubject),
     rounds: positive('--rounds', values.rounds),
     pace: positive('--pace', values.pace),
+    patienceMs: 1000 * positive('--patience', values.patience ?? (values.full ? '600' : '120')),
     profile: values.profile,
     name,
     out: values.out ?? `benchmark/results/${date}-${name}`,
@@ -101,6 +109,8 @@ async function bench(wanted: Wanted): Promise<Run> {
   const directory = mkdtempSync(join(tmpdir(), 'lpr-bench-'))
   const profiles = wanted.profile ? join(wanted.out, 'profiles') : undefined
   const results: ScenarioResult[] = []
+  const pair = availableParallelism() < 2 ? undefined : new CorePair(FILES.coreJob)
+  const cores = pair && twoCores(pair, wanted.patienceMs)
   try {
     for (const [index, scenario] of wanted.scenarios.entries()) {
       const place = `[${index + 1}/${wanted.scenarios.length}]`
@@ -108,13 +118,32 @@ async function bench(wanted: Wanted): Promise<Run> {
       const files = { ...FILES, router: wanted.profile ? FILES.readableRouter : FILES.router }
       const subjects = subjectsOf(scenario, files, wanted.others)
       results.push(
-        await measure(scenario, subjects, { ...wanted, files: FILES, directory, profiles, onProgress }),
+        await measure(scenario, subjects, {
+          ...wanted,
+          files: FILES,
+          cores,
+          directory,
+          profiles,
+          onProgress,
+        }),
       )
     }
   } finally {
+    pair?.stop()
     rmSync(directory, { recursive: true, force: true })
   }
-  return { name: wanted.name, startedAt, machine, rounds: wanted.rounds, pace: wanted.pace, results }
+  const { name, rounds, pace } = wanted
+  return { name, startedAt, machine, rounds, pace, cores: cores?.report, results }
+}
+
+function twoCores(pair: CorePair, patienceMs: number): TwoCores {
+  return new TwoCores({
+    slowdown: () => pair.slowdown(),
+    patienceMs,
+    now: () => performance.now(),
+    sleep: setTimeout,
+    onProgress: (what) => console.error(what),
+  })
 }
 
 function write(run: Run, out: string): void {

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { TwoCores } from './cores/two-cores.ts'
 import type { FunctionCounts, FunctionReply } from './lambda/main.ts'
 import type { LoadJob, LoadReply, Traffic } from './load/main.ts'
 import type { LoadResult } from './load/tally.ts'
@@ -21,6 +22,8 @@ export interface Sample extends Turn {
   rssBytes: number
   generatorCpu: CpuTime
   functionCpu: CpuTime
+  /** Whether the machine's cores were one in truth. */
+  coresShared: boolean
 }
 
 export interface ScenarioResult {
@@ -37,6 +40,8 @@ export interface MeasureOptions {
   profiles: string | undefined
   /** Bundles of the helper processes. */
   files: { load: string; lambda: string }
+  /** Not where CPU and latencies are not looked at, nor on a single core. */
+  cores: TwoCores | undefined
   /** For manifests. */
   directory: string
   onProgress(what: string): void
@@ -115,26 +120,35 @@ class Stage {
     for (const turn of turnsOf([...byName.keys()], this.#options.rounds)) {
       this.#options.onProgress(`${name}: round ${turn.round + 1}, ${turn.subject}`)
       const subject = byName.get(turn.subject)
-      if (subject !== undefined) this.samples.push(await this.#turn(turn, subject))
+      if (subject !== undefined) this.samples.push(await this.#onTwoCores(turn, subject))
     }
   }
 
   async #warmUp(subject: RunningSubject): Promise<void> {
     const { plan } = this.#scenario
-    const { pace } = this.#options
+    const { pace, cores } = this.#options
     const connections = plan.kind === 'closed' ? plan.connections : WARM_UP.connections
     const full: Traffic = { kind: 'closed', connections }
     // Streams would be too few with 64 clients, and overload is the scenario's own rate.
     if (plan.kind !== 'poisson') await this.#send(subject, full, WARM_UP.closedMs * subject.warmUp * pace, 0)
     if (plan.kind === 'closed' || plan.kind === 'recorded') return
     if (plan.kind === 'share') {
+      await cores?.wait()
       const hot = await this.#send(subject, full, WARM_UP.saturationMs * pace, 0)
       this.#saturation.set(subject.name, (hot.ok / hot.elapsedMs) * 1000)
     }
     await this.#send(subject, this.#traffic(subject), plan.warmUpMs * pace, 0)
   }
 
-  async #turn(turn: Turn, subject: RunningSubject): Promise<Sample> {
+  async #onTwoCores(turn: Turn, subject: RunningSubject): Promise<Sample> {
+    const measured = () => this.#turn(turn, subject)
+    const { cores } = this.#options
+    if (cores === undefined) return { ...(await measured()), coresShared: false }
+    const { result, shared } = await cores.during(measured)
+    return { ...result, coresShared: shared }
+  }
+
+  async #turn(turn: Turn, subject: RunningSubject): Promise<Omit<Sample, 'coresShared'>> {
     await this.#lambda.ask({ counts: true })
     const peakRss = subject.watchRss()
     const before = this.#clocks(subject)

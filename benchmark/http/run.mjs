@@ -12,6 +12,7 @@ await esbuild.build({
     agreement: join(here, 'agreement/main.ts'),
     load: join(here, 'load/main.ts'),
     lambda: join(here, 'lambda/main.ts'),
+    'core-job': join(here, 'cores/job.ts'),
     bare: join(here, 'subjects/bare.ts'),
     direct: join(here, 'subjects/direct.ts'),
     alone: join(here, 'subjects/alone.ts'),

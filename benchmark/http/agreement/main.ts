@@ -62,6 +62,7 @@ async function compare(wanted: AgreementCase, directory: string): Promise<Agreem
     pace: 1,
     profiles: undefined,
     files: FILES,
+    cores: undefined,
     directory,
     onProgress: (what) => console.error(what),
   })

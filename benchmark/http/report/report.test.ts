@@ -7,7 +7,7 @@ import { charts } from './charts.ts'
 import { costOfMillion, directCostOfMillion } from './cost.ts'
 import { describeMachine } from './machine.ts'
 import { ratioOf, show, spreadOf } from './statistics.ts'
-import { summary } from './summary.ts'
+import { type Run, summary } from './summary.ts'
 
 interface Facts {
   requests: number
@@ -39,6 +39,7 @@ function sample(subject: string, round: number, facts: Facts): Sample {
     rssBytes: 100 * 1024 * 1024,
     generatorCpu: { userMs: 1, systemMs: 1 },
     functionCpu: { userMs: 1, systemMs: 1 },
+    coresShared: false,
   }
 }
 
@@ -70,6 +71,24 @@ const RESULTS = [
   ]),
 ]
 
+const RUN: Run = {
+  name: 'test',
+  startedAt: 'now',
+  machine: describeMachine(),
+  rounds: 1,
+  pace: 1,
+  cores: { waitedMs: 0, repeated: 0, shared: 0 },
+  results: RESULTS,
+}
+
+test('the summary says whether two cores were two', () => {
+  expect(summary(RUN)).toContain('The two cores were two at all times.')
+  expect(summary({ ...RUN, cores: { waitedMs: 12_500, repeated: 3, shared: 2 } })).toContain(
+    'Waited for that: 13 s. Rounds of a subject that were measured again: 3; that count although they were on one core: 2.',
+  )
+  expect(summary({ ...RUN, cores: undefined })).toContain('On one core,')
+})
+
 test('the middle of rounds is their median, and a ratio is taken round by round', () => {
   expect(spreadOf([3, 1, 2])).toEqual({ median: 2, lowest: 1, highest: 3 })
   expect(spreadOf([1, 2, 3, 4]).median).toBe(2.5)
@@ -83,13 +102,12 @@ test('what is left where less is done stands beside the router, if it was measur
     result('floor-sse', [of('router', 900), of('least', 700), of('alone', 600)]),
     result('floor-b16', [of('router', 90), of('bare', 20), of('least', 70)]),
   ]
-  const run = { name: 'x', startedAt: '', machine: describeMachine(), rounds: 1, pace: 1 }
-  const text = summary({ ...run, results: floors })
+  const text = summary({ ...RUN, results: floors })
   expect(text).toContain(
     '| CPU per stream | 900 (900 to 900) µs | 700 (700 to 700) µs | 600 (600 to 600) µs |',
   )
   expect(text).toContain('batches of 16 | 90.00 (90.00 to 90.00) µs | 70.00 (70.00 to 70.00) µs | 20.00')
-  expect(summary({ ...run, results: RESULTS })).not.toContain('Floors')
+  expect(summary(RUN)).not.toContain('Floors')
 })
 
 test('aims are computed from the scenarios that ran', () => {
@@ -111,9 +129,8 @@ test('aims are computed from the scenarios that ran', () => {
 })
 
 test('the summary names the machine, every subject and every scenario', () => {
-  const machine = describeMachine()
-  const text = summary({ name: 'test', startedAt: 'now', machine, rounds: 1, pace: 1, results: RESULTS })
-  for (const word of [machine.node, 'buffered-b16 | bare', 'load-50 | router', '## Estimated cost'])
+  const text = summary(RUN)
+  for (const word of [RUN.machine.node, 'buffered-b16 | bare', 'load-50 | router', '## Estimated cost'])
     expect(text).toContain(word)
 })
 

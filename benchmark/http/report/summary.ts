@@ -1,3 +1,4 @@
+import type { TwoCoresReport } from '../cores/two-cores.ts'
 import type { ScenarioResult } from '../measure.ts'
 import { type AimLine, aims } from './aims.ts'
 import { costs } from './charts.ts'
@@ -11,6 +12,8 @@ export interface Run {
   machine: Machine
   rounds: number
   pace: number
+  /** Undefined on a machine of one core. */
+  cores: TwoCoresReport | undefined
   results: ScenarioResult[]
 }
 
@@ -23,6 +26,7 @@ export function summary(run: Run): string {
       `Node ${machine.node}, commit ${machine.git}. Load before the run: ${rounded(machine.loadBefore)}.`,
     `${rounds} rounds a scenario, in which the subjects took turns. Figures are medians, with the lowest and the ` +
       'highest round in parentheses; ratios are taken round by round. CPU is user and system time of the process.',
+    coresLine(run.cores),
     '## Aims',
     aimTable(aims(results)),
     ...floorSection(results),
@@ -34,6 +38,17 @@ export function summary(run: Run): string {
     ...results.flatMap(profileSection),
     '',
   ].join('\n\n')
+}
+
+/** Two cores of a virtual machine may be the two threads of one, for a minute or for an hour. */
+function coresLine(cores: TwoCoresReport | undefined): string {
+  if (cores === undefined) return 'On one core, which subject, function and load generator share.'
+  const { waitedMs, repeated, shared } = cores
+  if (waitedMs + repeated + shared === 0) return 'The two cores were two at all times.'
+  return (
+    `The host ran both cores on one at times. Waited for that: ${Math.round(waitedMs / 1000)} s. Rounds of a subject that were ` +
+    `measured again: ${repeated}; that count although they were on one core: ${shared}.`
+  )
 }
 
 function table(head: string[], rows: string[][]): string {

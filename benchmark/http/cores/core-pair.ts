@@ -1,0 +1,38 @@
+import { Helper } from '../processes/helper.ts'
+import type { JobReply } from './job.ts'
+
+/** Of each, the fastest counts: whatever else wants a core for a moment only makes it slower. */
+const TRIES = 3
+
+/**
+ * Two processes that tell whether the machine has two cores just then. Virtual machines are told of two also while their host runs both
+ * on the two threads of one core, which takes up to two thirds more time for the same work and comes and goes by the minute.
+ */
+export class CorePair {
+  readonly #first: Helper<object, JobReply>
+  readonly #second: Helper<object, JobReply>
+
+  /** `job`: the bundle of `job.ts`. */
+  constructor(job: string) {
+    this.#first = new Helper(job)
+    this.#second = new Helper(job)
+  }
+
+  /** How many times as long work takes when both cores do it: 1 where they are two, 1.6 where they are the threads of one. */
+  async slowdown(): Promise<number> {
+    let alone = Number.POSITIVE_INFINITY
+    let together = Number.POSITIVE_INFINITY
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const { ms } = await this.#first.ask({})
+      const both = await Promise.all([this.#first.ask({}), this.#second.ask({})])
+      alone = Math.min(alone, ms)
+      together = Math.min(together, Math.max(...both.map((reply) => reply.ms)))
+    }
+    return together / alone
+  }
+
+  stop(): void {
+    this.#first.stop()
+    this.#second.stop()
+  }
+}
