@@ -22,7 +22,7 @@ export interface Sample extends Turn {
   rssBytes: number
   generatorCpu: CpuTime
   functionCpu: CpuTime
-  /** Whether the machine's cores were one in truth. */
+  /** Whether the two cores were hardly more than one. */
   coresShared: boolean
 }
 

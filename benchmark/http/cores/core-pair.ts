@@ -5,8 +5,9 @@ import type { JobReply } from './job.ts'
 const TRIES = 3
 
 /**
- * Two processes that tell whether the machine has two cores just then. Virtual machines are told of two also while their host runs both
- * on the two threads of one core, which takes up to two thirds more time for the same work and comes and goes by the minute.
+ * Two processes that tell whether the machine has two cores just then. A virtual machine has them also while its host gives it little
+ * more than one, the two threads of a core as it seems: the same work on both at once then takes two thirds more time, for a second
+ * or for minutes, and nothing that the machine counts shows it.
  */
 export class CorePair {
   readonly #first: Helper<object, JobReply>
@@ -18,7 +19,7 @@ export class CorePair {
     this.#second = new Helper(job)
   }
 
-  /** How many times as long work takes when both cores do it: 1 where they are two, 1.6 where they are the threads of one. */
+  /** How many times as long work takes when both cores do it: 1 where they are two, 1.6 and more where they are hardly more than one. */
   async slowdown(): Promise<number> {
     let alone = Number.POSITIVE_INFINITY
     let together = Number.POSITIVE_INFINITY

@@ -36,7 +36,7 @@ test('nothing is measured before there are two cores', async () => {
   const { cores, measure, told } = coresOf([ONE, ONE, ONE, TWO])
   expect(await cores.during(measure)).toEqual({ result: 1, shared: false })
   expect(cores.report).toEqual({ waitedMs: 1500, repeated: 0, shared: 0 })
-  expect(told).toEqual(['waits, because the host runs both cores on one'])
+  expect(told).toEqual(['waits, because the two cores are hardly more than one'])
 })
 
 test('what had no longer two cores at its end is measured again', async () => {

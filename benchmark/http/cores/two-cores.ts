@@ -17,7 +17,7 @@ export interface TwoCoresOptions {
   onProgress(what: string): void
 }
 
-/** Between the 1 to 1.1 of two cores and the 1.6 of the two threads of one. */
+/** Two cores are at 1 to 1.1. */
 const SHARED = 1.3
 const POLL_MS = 500
 
@@ -40,7 +40,7 @@ export class TwoCores {
     const { sleep, onProgress } = this.#options
     for (let polls = 0; await this.#shared(); polls += 1) {
       if (!this.#patient) return false
-      if (polls === 0) onProgress('waits, because the host runs both cores on one')
+      if (polls === 0) onProgress('waits, because the two cores are hardly more than one')
       await sleep(POLL_MS)
       this.#lostMs += POLL_MS
       this.#report.waitedMs += POLL_MS
@@ -60,7 +60,7 @@ export class TwoCores {
         this.#report.shared += 1
         return { result, shared: true }
       }
-      onProgress('once more, because the host ran both cores on one')
+      onProgress('once more, because the two cores were hardly more than one')
       this.#lostMs += now() - startedAtMs
       this.#report.repeated += 1
     }

@@ -84,7 +84,7 @@ const RUN: Run = {
 test('the summary says whether two cores were two', () => {
   expect(summary(RUN)).toContain('The two cores were two at all times.')
   expect(summary({ ...RUN, cores: { waitedMs: 12_500, repeated: 3, shared: 2 } })).toContain(
-    'Waited for that: 13 s. Rounds of a subject that were measured again: 3; that count although they were on one core: 2.',
+    'Waited for that: 13 s. Rounds of a subject that were measured again: 3; that count all the same: 2.',
   )
   expect(summary({ ...RUN, cores: undefined })).toContain('On one core,')
 })

@@ -40,14 +40,14 @@ export function summary(run: Run): string {
   ].join('\n\n')
 }
 
-/** Two cores of a virtual machine may be the two threads of one, for a minute or for an hour. */
+/** Two cores of a virtual machine may be hardly more than one, for a second or for minutes. */
 function coresLine(cores: TwoCoresReport | undefined): string {
   if (cores === undefined) return 'On one core, which subject, function and load generator share.'
   const { waitedMs, repeated, shared } = cores
   if (waitedMs + repeated + shared === 0) return 'The two cores were two at all times.'
   return (
-    `The host ran both cores on one at times. Waited for that: ${Math.round(waitedMs / 1000)} s. Rounds of a subject that were ` +
-    `measured again: ${repeated}; that count although they were on one core: ${shared}.`
+    `At times the two cores were hardly more than one. Waited for that: ${Math.round(waitedMs / 1000)} s. Rounds of a subject that ` +
+    `were measured again: ${repeated}; that count all the same: ${shared}.`
   )
 }
 
