@@ -1,6 +1,6 @@
 import type { FlushReason } from '@lpr/contract'
 import type { Timer } from '../clock.ts'
-import { EventBuffer } from './event-buffer.ts'
+import { EventBuffer, type EventJson } from './event-buffer.ts'
 import type { Item } from './item.ts'
 import type { Lane } from './lanes.ts'
 import type { WindowPolicy } from './window.ts'
@@ -71,8 +71,7 @@ export class Batch {
     return this.items.size < this.route.maxBatchSize && this.bytes + bytes + 1 <= maxPayloadBytes
   }
 
-  /** `json`: the item's event. */
-  add(item: Item, json: string): void {
+  add(item: Item, json: EventJson): void {
     this.#events.append(item, json)
     this.#added(item)
   }

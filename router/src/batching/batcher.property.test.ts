@@ -4,6 +4,7 @@ import { Telemetry } from '../telemetry/events.ts'
 import { adaptiveWindow } from './adaptive-window.ts'
 import type { Batch, BatchRoute } from './batch.ts'
 import { Batcher } from './batcher.ts'
+import { onePiece } from './event-buffer.ts'
 import type { Item, Reply } from './item.ts'
 import { Scheduler } from './scheduler.ts'
 import { fixedWindow } from './window.ts'
@@ -151,7 +152,7 @@ class World {
     const tracked: Tracked = { item, key, route, submittedAtMs: arrivedAtMs, outcome: 'waiting' }
     this.tracked.push(tracked)
     this.#byItem.set(item, tracked)
-    if (this.batcher.submit(route, key, item, '') !== undefined) this.#end(item, 'refused')
+    if (this.batcher.submit(route, key, item, onePiece('')) !== undefined) this.#end(item, 'refused')
   }
 
   #leave(pick: number): void {

@@ -4,6 +4,7 @@ import type { RouterError } from '../errors.ts'
 import { Telemetry } from '../telemetry/events.ts'
 import type { Batch, BatchRoute } from './batch.ts'
 import { Batcher } from './batcher.ts'
+import { onePiece } from './event-buffer.ts'
 import type { Item, Reply } from './item.ts'
 import { Scheduler } from './scheduler.ts'
 import { dynamicWindow, fixedWindow, type WindowPolicy } from './window.ts'
@@ -98,7 +99,7 @@ function setUp({
   }
   const submit = (id: string, key = '', bytes = 10, of = routes[0]): Item => {
     const made = item(id, bytes)
-    const refusal = batcher.submit(of as BatchRoute, key, made, '{}')
+    const refusal = batcher.submit(of as BatchRoute, key, made, onePiece('{}'))
     if (refusal !== undefined) failures.set(id, refusal.code)
     return made
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { RouterError } from '../errors.ts'
 import type { Telemetry } from '../telemetry/events.ts'
 import { Batch, type BatchRoute } from './batch.ts'
+import type { EventJson } from './event-buffer.ts'
 import type { Item } from './item.ts'
 import { type Lane, type LaneLimits, Lanes } from './lanes.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -58,7 +59,7 @@ export class Batcher {
   }
 
   /** Takes a request and its event, or says why not: `body_too_large`, `queue_full` or `router_overloaded`. */
-  submit(route: BatchRoute, key: string, item: Item, json: string): RouterError | undefined {
+  submit(route: BatchRoute, key: string, item: Item, json: EventJson): RouterError | undefined {
     if (route.envelopeBytes + item.bytes + 1 > this.#maxPayloadBytes) {
       return new RouterError('body_too_large', `event of ${item.bytes} bytes exceeds MaxInvokePayloadBytes`)
     }

@@ -1,4 +1,4 @@
-import { EventBuffer, type PlacedEvent } from './event-buffer.ts'
+import { EventBuffer, eventBytes, onePiece, type PlacedEvent } from './event-buffer.ts'
 
 const HEAD = '{"batch":['
 const TAIL = ']}'
@@ -7,7 +7,7 @@ function filled(texts: string[], expected = 0) {
   const buffer = new EventBuffer(HEAD.length + 3, expected)
   const events = texts.map((text): PlacedEvent => {
     const event = { offset: 0, bytes: Buffer.byteLength(text) }
-    buffer.append(event, text)
+    buffer.append(event, onePiece(text))
     return event
   })
   const read = (left: PlacedEvent[] = events) => Buffer.from(buffer.document(HEAD, left, TAIL)).toString()
@@ -29,6 +29,17 @@ test('a document does not hold the room that was expected for a longer one', () 
 
 test('text beyond ASCII keeps its bytes', () => {
   expect(filled(['"é€"', '"😀"', '"a"']).read()).toBe('{"batch":["é€","😀","a"]}')
+})
+
+test('an event whose body is bytes stands there like any other', () => {
+  const { buffer, events, read } = filled(['"one"'])
+  for (const head of ['{"to":"you","body":"', '{"to":"é€","body":"']) {
+    const json = { head, body: Buffer.from('h\\u0000é'), tail: '"}' }
+    const event = { offset: 0, bytes: eventBytes(json) }
+    buffer.append(event, json)
+    events.push(event)
+  }
+  expect(read()).toBe('{"batch":["one",{"to":"you","body":"h\\u0000é"},{"to":"é€","body":"h\\u0000é"}]}')
 })
 
 test('what has left is not in the document', () => {
@@ -55,7 +66,7 @@ test('an event that comes after a document was given away is in the next one onl
   const { buffer, events } = filled(['"one"'])
   const first = buffer.document(HEAD, events, TAIL)
   const late = { offset: 0, bytes: 6 }
-  buffer.append(late, '"late"')
+  buffer.append(late, onePiece('"late"'))
   expect(Buffer.from(first).toString()).toBe('{"batch":["one"]}')
   expect(Buffer.from(buffer.document(HEAD, [...events, late], TAIL)).toString()).toBe(
     '{"batch":["one","late"]}',

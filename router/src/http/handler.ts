@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { HEALTH_PATHS } from '@lpr/contract'
 import type { BatchRoute } from '../batching/batch.ts'
 import type { Batcher } from '../batching/batcher.ts'
+import { eventBytes } from '../batching/event-buffer.ts'
 import type { Item } from '../batching/item.ts'
 import type { Clock } from '../clock.ts'
 import { RouterError } from '../errors.ts'
@@ -189,7 +190,7 @@ export class RequestHandler implements ExchangeOwner {
     const item: Item = {
       id: requestId,
       offset: 0,
-      bytes: Buffer.byteLength(json),
+      bytes: eventBytes(json),
       arrivedAtMs: clock.now(),
       deadlineEpochMs: arrivedEpochMs + route.timeoutMs,
       tenantId,

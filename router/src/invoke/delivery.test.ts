@@ -1,4 +1,5 @@
 import { Batch } from '../batching/batch.ts'
+import { onePiece } from '../batching/event-buffer.ts'
 import type { Item, Reply } from '../batching/item.ts'
 import { RouterError } from '../errors.ts'
 import { Delivery } from './delivery.ts'
@@ -45,7 +46,7 @@ function setUp(...ids: string[]) {
       reply,
       batch: undefined,
     }
-    batch.add(item, '')
+    batch.add(item, onePiece(''))
   }
   const delivery = new Delivery(batch)
   return { batch, delivery, outcome: (id: string) => outcomes.get(id)?.join(', ') }

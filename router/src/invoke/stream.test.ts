@@ -1,5 +1,6 @@
 import { ManualClock } from '@lpr/test-kit'
 import { Batch } from '../batching/batch.ts'
+import { onePiece } from '../batching/event-buffer.ts'
 import type { Item } from '../batching/item.ts'
 import { Delivery } from './delivery.ts'
 import { InvokeError } from './invoker.ts'
@@ -28,7 +29,7 @@ function setUp() {
   }
   const facts = { offset: 0, bytes: 0, arrivedAtMs: 0, deadlineEpochMs: 0, tenantId: undefined }
   const item: Item = { id: 'a', ...facts, reply, batch: undefined }
-  batch.add(item, '')
+  batch.add(item, onePiece(''))
   const clock = new ManualClock()
   const cancelled: [atMs: number, why: string][] = []
   const cancel = ({ message }: Error) => cancelled.push([clock.now(), message])

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseFunctionArn } from '@lpr/contract'
+import { type EventJson, eventBytes } from '../../batching/event-buffer.ts'
 import { collectHeaders, HeaderPolicy, splitCookies } from '../headers.ts'
 import { decodeParams, parseTarget } from '../target.ts'
 import { buildEvent, type RequestFacts } from './index.ts'
@@ -79,9 +80,16 @@ function facts(name: keyof typeof REQUESTS): RequestFacts {
   }
 }
 
+function parsed(event: EventJson) {
+  const { head, body, tail } = event
+  const bytes = Buffer.concat([Buffer.from(head), body, Buffer.from(tail)])
+  expect(eventBytes(event)).toBe(bytes.length)
+  return JSON.parse(bytes.toString())
+}
+
 test('a query parameter may be called cookie', () => {
   const event = buildEvent('2.0', { ...facts('split-cookies'), rawQuery: 'cookie=a&b=%22%5C%0A' })
-  expect(JSON.parse(event).queryStringParameters).toEqual({ cookie: 'a', b: '"\\\n' })
+  expect(parsed(event).queryStringParameters).toEqual({ cookie: 'a', b: '"\\\n' })
 })
 
 describe.each(['2.0', '1.0', 'alb'] as const)('event shape %s', (version) => {
@@ -89,6 +97,6 @@ describe.each(['2.0', '1.0', 'alb'] as const)('event shape %s', (version) => {
     const golden = JSON.parse(
       readFileSync(new URL(`./fixtures/${name}.${version}.json`, import.meta.url), 'utf8'),
     )
-    expect(JSON.parse(buildEvent(version, facts(name)))).toEqual(golden)
+    expect(parsed(buildEvent(version, facts(name)))).toEqual(golden)
   })
 })

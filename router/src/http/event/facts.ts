@@ -26,8 +26,3 @@ export interface RequestFacts {
   target: FunctionArn
   body: Buffer | undefined
 }
-
-export interface EventBody {
-  body: string | undefined
-  isBase64Encoded: boolean
-}

@@ -1,5 +1,6 @@
+import { type EventJson, onePiece } from '../../batching/event-buffer.ts'
 import type { HeaderValues } from '../headers.ts'
-import { eventBody } from './body.ts'
+import { jsonBody } from './body.ts'
 import type { RequestFacts } from './facts.ts'
 import { object, optional, quoted, withField } from './json.ts'
 import { parseQuery } from './query.ts'
@@ -11,20 +12,19 @@ import { requestTime } from './time.ts'
  * cannot need it: methods and protocols are tokens, ids and account numbers are the router's own.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function eventV2(facts: RequestFacts): string {
+export function eventV2(facts: RequestFacts): EventJson {
   const routeKey = quoted(facts.routeKey)
   const path = quoted(facts.rawPath)
-  const { body, isBase64Encoded } = eventBody(facts.body)
-  return (
+  const head =
     `{"version":"2.0","routeKey":${routeKey},"rawPath":${path},"rawQueryString":${quoted(facts.rawQuery)}` +
     optional('cookies', facts.cookies.length === 0 ? undefined : JSON.stringify(facts.cookies)) +
     `,"headers":{${headerFields(facts.headers)}}` +
     optional('queryStringParameters', queryOf(facts.rawQuery)) +
     `,"requestContext":${context(facts, routeKey, path)}` +
-    optional('pathParameters', object(facts.pathParameters)) +
-    optional('body', body === undefined ? undefined : quoted(body)) +
-    `,"isBase64Encoded":${isBase64Encoded}}`
-  )
+    optional('pathParameters', object(facts.pathParameters))
+  if (facts.body === undefined || facts.body.length === 0) return onePiece(`${head},"isBase64Encoded":false}`)
+  const { text, isBase64Encoded } = jsonBody(facts.body)
+  return { head: `${head},"body":"`, body: text, tail: `","isBase64Encoded":${isBase64Encoded}}` }
 }
 
 function context(facts: RequestFacts, routeKey: string, path: string): string {
