@@ -167,7 +167,7 @@ export class RequestHandler implements ExchangeOwner {
     const tenantKey = tenantId === undefined ? '' : `${JSON.stringify(tenantId)} `
     const key = tenantKey + batchKey(route.key, source)
     headerPolicy.apply(headers)
-    propagation?.toItem(requestId, headers)
+    const contextFields = propagation?.toItem(requestId, headers) ?? ''
     const arrivedEpochMs = clock.epochMs()
     const json = buildEvent(route.settings.payloadFormatVersion, {
       requestId,
@@ -182,6 +182,7 @@ export class RequestHandler implements ExchangeOwner {
       sourceIp: ip,
       arrivedEpochMs,
       headers,
+      contextFields,
       cookies: splitCookies(headers),
       pathParameters,
       target: route.target,

@@ -73,6 +73,7 @@ function facts(name: keyof typeof REQUESTS): RequestFacts {
     sourceIp: '203.0.113.7',
     arrivedEpochMs: Date.UTC(2020, 2, 12, 19, 3, 58, 390),
     headers,
+    contextFields: '',
     cookies: splitCookies(headers),
     pathParameters: decodeParams(['id'], [target.rawPath.slice('/orders/'.length)]) ?? [],
     target: arn,
@@ -93,6 +94,32 @@ test('a query parameter may be called cookie', () => {
 })
 
 describe.each(['2.0', '1.0', 'alb'] as const)('event shape %s', (version) => {
+  test('headers that the router adds stand among those that came', () => {
+    const contextFields = '"traceparent":"00-1-2-00"'
+    const { headers, multiValueHeaders } = parsed(
+      buildEvent(version, { ...facts('plain-get'), contextFields }),
+    )
+    if (version !== 'alb') expect(headers).toEqual({ traceparent: '00-1-2-00', host: 'api.example.com' })
+    if (version !== '2.0')
+      expect(multiValueHeaders).toEqual({ traceparent: ['00-1-2-00'], host: ['api.example.com'] })
+  })
+
+  test('events of requests that differ in little are not mistaken for each other', () => {
+    for (const host of ['a.example.com', 'b.example.com', 'a.example.com']) {
+      for (const userAgent of ['one', 'one', 'two']) {
+        const headers = collectHeaders(['Host', host, 'User-Agent', userAgent])
+        const { requestContext, ...event } = parsed(
+          buildEvent(version, { ...facts('plain-get'), headers, host }),
+        )
+        const told = event.headers ?? event.multiValueHeaders
+        expect([told.host, told['user-agent']].flat()).toEqual([host, userAgent])
+        if (version !== 'alb') expect(requestContext.domainName).toBe(host)
+        if (version === '2.0') expect(requestContext.http.userAgent).toBe(userAgent)
+        if (version === '1.0') expect(requestContext.identity.userAgent).toBe(userAgent)
+      }
+    }
+  })
+
   test.each(Object.keys(REQUESTS) as (keyof typeof REQUESTS)[])('%s is the golden event', (name) => {
     const golden = JSON.parse(
       readFileSync(new URL(`./fixtures/${name}.${version}.json`, import.meta.url), 'utf8'),

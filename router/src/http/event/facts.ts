@@ -21,6 +21,8 @@ export interface RequestFacts {
   arrivedEpochMs: number
   /** Those that are forwarded. */
   headers: HeaderValues
+  /** Headers that the router adds, as fields of JSON; empty if there are none. */
+  contextFields: string
   cookies: string[]
   pathParameters: PathParameters
   target: FunctionArn

@@ -1,8 +1,9 @@
 import { type EventJson, onePiece } from '../../batching/event-buffer.ts'
-import type { HeaderValues } from '../headers.ts'
 import { jsonBody } from './body.ts'
 import type { RequestFacts } from './facts.ts'
-import { object, optional, quoted, withField } from './json.ts'
+import { headerField } from './header-field.ts'
+import { fieldsOf, object, optional, quoted, withField } from './json.ts'
+import { keepingLast } from './keeping-last.ts'
 import { parseQuery } from './query.ts'
 import { requestTime } from './time.ts'
 
@@ -13,50 +14,52 @@ import { requestTime } from './time.ts'
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function eventV2(facts: RequestFacts): EventJson {
-  const routeKey = quoted(facts.routeKey)
+  const routeKey = quotedRouteKey(facts.routeKey)
   const path = quoted(facts.rawPath)
   const head =
     `{"version":"2.0","routeKey":${routeKey},"rawPath":${path},"rawQueryString":${quoted(facts.rawQuery)}` +
     optional('cookies', facts.cookies.length === 0 ? undefined : JSON.stringify(facts.cookies)) +
-    `,"headers":{${headerFields(facts.headers)}}` +
+    `,"headers":{${headerFields(facts)}}` +
     optional('queryStringParameters', queryOf(facts.rawQuery)) +
     `,"requestContext":${context(facts, routeKey, path)}` +
     optional('pathParameters', object(facts.pathParameters))
   if (facts.body === undefined || facts.body.length === 0) return onePiece(`${head},"isBase64Encoded":false}`)
   const { text, isBase64Encoded } = jsonBody(facts.body)
-  return { head: `${head},"body":"`, body: text, tail: `","isBase64Encoded":${isBase64Encoded}}` }
+  return { head: `${head},"body":"`, body: text, tail: isBase64Encoded ? BASE64_TAIL : TEXT_TAIL }
 }
+
+const TEXT_TAIL = '","isBase64Encoded":false}'
+const BASE64_TAIL = '","isBase64Encoded":true}'
 
 function context(facts: RequestFacts, routeKey: string, path: string): string {
   const { method, protocol, requestId, arrivedEpochMs } = facts
   const userAgent = facts.headers.get('user-agent')
+  const agent = userAgent === undefined ? '' : `,${userAgentField(joined(userAgent))}`
   return (
-    `{"accountId":"${facts.target.accountId}","apiId":"lpr",${domain(facts.host)}` +
-    `,"http":{"method":"${method}","path":${path},"protocol":"${protocol}","sourceIp":${quoted(facts.sourceIp)}` +
-    `${optional('userAgent', userAgent === undefined ? undefined : quoted(userAgent.join(',')))}}` +
-    `,"requestId":"${requestId}","routeKey":${routeKey},"stage":"$default"` +
-    `,"time":"${requestTime(arrivedEpochMs)}","timeEpoch":${arrivedEpochMs}}`
+    `{"accountId":"${facts.target.accountId}","apiId":"lpr",${domainFields(facts.host)}` +
+    `,"http":{"method":"${method}","path":${path},"protocol":"${protocol}","sourceIp":${quoted(facts.sourceIp)}${agent}}` +
+    `,"requestId":"${requestId}","routeKey":${routeKey},"stage":"$default",${timeFields(arrivedEpochMs)}}`
   )
 }
 
-/** The last host that was asked for; most requests are for the same. */
-let known = { host: '', fields: domainFields('') }
+const quotedRouteKey = keepingLast(quoted)
 
-function domain(host: string): string {
-  if (host !== known.host) known = { host, fields: domainFields(host) }
-  return known.fields
-}
+const domainFields = keepingLast((domainName: string) =>
+  fieldsOf({ domainName, domainPrefix: domainName.split('.', 1)[0] ?? '' }),
+)
 
-function domainFields(host: string): string {
-  return `"domainName":${quoted(host)},"domainPrefix":${quoted(host.split('.', 1)[0] ?? '')}`
-}
+const userAgentField = keepingLast((userAgent: string) => fieldsOf({ userAgent }))
+
+/** A busy router is asked for the same millisecond many times. */
+const timeFields = keepingLast((timeEpoch: number) => fieldsOf({ time: requestTime(timeEpoch), timeEpoch }))
 
 /** Names of headers are tokens (RFC 9110 section 5.1), or Node would not have let them through. Cookies have their own field. */
-function headerFields(headers: HeaderValues): string {
-  let fields = ''
+function headerFields({ headers, contextFields }: RequestFacts): string {
+  let fields = contextFields
   for (const [name, values] of headers) {
     if (name === 'cookie') continue
-    fields += `${fields === '' ? '' : ','}"${name}":${quoted(joined(values))}`
+    const field = headerField(name, joined(values))
+    fields = fields === '' ? field : `${fields},${field}`
   }
   return fields
 }

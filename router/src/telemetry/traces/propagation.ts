@@ -2,7 +2,6 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { SpanContext, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api'
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core'
 import { AWSXRayPropagator } from '@opentelemetry/propagator-aws-xray'
-import type { HeaderValues } from '../../http/headers.ts'
 import { TelemetrySettingError } from '../otlp.ts'
 
 /** On reading, the later wins where a request carries both contexts. */
@@ -25,26 +24,20 @@ export function propagatorOf(environment: Environment): TextMapPropagator {
   return new CompositePropagator({ propagators })
 }
 
-/** Writes into the headers of an item that its request is not recorded. */
-export type WriteUnrecorded = (
-  context: Pick<SpanContext, 'traceId' | 'spanId'>,
-  headers: HeaderValues,
-) => void
+/** Tells the function that a request is not recorded: fields of JSON for the headers of its event. */
+export type UnrecordedFields = (context: Pick<SpanContext, 'traceId' | 'spanId'>) => string
 
 /**
  * What the propagators write for a request that is not recorded and came without a context. Nearly all are like that, and
  * by way of the propagators each would take several times as long.
  */
-export function unrecordedWriter(environment: Environment): WriteUnrecorded {
+export function unrecordedFields(environment: Environment): UnrecordedFields {
   const names = new Set(namesIn(environment))
-  const [xray, w3c] = [names.has('xray'), names.has('tracecontext')]
-  return ({ traceId, spanId }, headers) => {
-    if (xray) {
-      const root = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`
-      headers.set('x-amzn-trace-id', [`Root=${root};Parent=${spanId};Sampled=0`])
-    }
-    if (w3c) headers.set('traceparent', [`00-${traceId}-${spanId}-00`])
-  }
+  const xray: UnrecordedFields = ({ traceId, spanId }) =>
+    `"x-amzn-trace-id":"Root=1-${traceId.slice(0, 8)}-${traceId.slice(8)};Parent=${spanId};Sampled=0"`
+  const w3c: UnrecordedFields = ({ traceId, spanId }) => `"traceparent":"00-${traceId}-${spanId}-00"`
+  if (!names.has('xray')) return names.has('tracecontext') ? w3c : () => ''
+  return names.has('tracecontext') ? (context) => `${xray(context)},${w3c(context)}` : xray
 }
 
 type Environment = Record<string, string | undefined>
@@ -61,6 +54,8 @@ export const requestHeaders: TextMapGetter<IncomingHttpHeaders> = {
   keys: (headers) => Object.keys(headers),
 }
 
-export const itemHeaders: TextMapSetter<HeaderValues> = {
-  set: (headers, name, value) => headers.set(name.toLowerCase(), [value]),
+export const itemHeaders: TextMapSetter<Record<string, string>> = {
+  set(headers, name, value) {
+    headers[name.toLowerCase()] = value
+  },
 }

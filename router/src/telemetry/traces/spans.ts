@@ -28,7 +28,7 @@ import { errorType } from '../outcome.ts'
 import type { Propagation } from '../propagation.ts'
 import { invocationAttributes, outcomeAttributes, requestAttributes, templateOf } from './attributes.ts'
 import type { GivenIds } from './given-ids.ts'
-import { itemHeaders, requestHeaders, type WriteUnrecorded } from './propagation.ts'
+import { itemHeaders, requestHeaders, type UnrecordedFields } from './propagation.ts'
 
 export interface SpansOptions {
   tracer: Tracer
@@ -37,7 +37,7 @@ export interface SpansOptions {
   /** The tracer's own. */
   ids: GivenIds
   propagator: TextMapPropagator
-  writeUnrecorded: WriteUnrecorded
+  unrecordedFields: UnrecordedFields
   /** Whether `url.query` is told as it came. */
   showQuery: boolean
 }
@@ -76,24 +76,23 @@ export class Spans implements Propagation {
   }
 
   /** So that what the handler records for an item joins the right request. */
-  toItem(requestId: string, headers: HeaderValues): void {
-    const { propagator, writeUnrecorded, ids } = this.#options
+  toItem(requestId: string, headers: HeaderValues): string {
+    const { propagator, unrecordedFields, ids } = this.#options
     const traced = this.#requests.get(requestId)
-    if (traced === undefined) {
-      writeUnrecorded(ids.of(requestId), headers)
-      return
-    }
+    if (traced === undefined) return unrecordedFields(ids.of(requestId))
     for (const name of this.#contextHeaders) headers.delete(name)
-    propagator.inject(traced.context, headers, itemHeaders)
+    const fields: Record<string, string> = {}
+    propagator.inject(traced.context, fields, itemHeaders)
+    return JSON.stringify(fields).slice(1, -1)
   }
 
   /** Only what is recorded is told: a refusal to sample would overrule what the function decides for itself. */
   toInvocation(batchId: string): string | undefined {
     const span = this.#invocations.get(batchId)
     if (!span?.isRecording()) return undefined
-    const headers: HeaderValues = new Map()
+    const headers: Record<string, string> = {}
     this.#options.propagator.inject(trace.setSpan(ROOT_CONTEXT, span), headers, itemHeaders)
-    return headers.get('x-amzn-trace-id')?.[0]
+    return headers['x-amzn-trace-id']
   }
 
   /** Trace id of a request under way, for its log line; undefined when it is not recorded. */
@@ -182,8 +181,8 @@ export class Spans implements Propagation {
 
   #requestEnded(event: RequestEnded): void {
     const open = this.#requests.get(event.requestId)
-    this.#requests.delete(event.requestId)
     if (open === undefined) return
+    this.#requests.delete(event.requestId)
     if (open.span.isRecording()) describe(open.span, event, open.invokeMode)
     open.span.end()
   }

@@ -8,7 +8,7 @@ import {
 } from '@opentelemetry/sdk-trace'
 import { positiveInteger } from '../otlp.ts'
 import { GivenIds } from './given-ids.ts'
-import { propagatorOf, unrecordedWriter } from './propagation.ts'
+import { propagatorOf, unrecordedFields } from './propagation.ts'
 import { samplerOf } from './sampler.ts'
 import { Spans } from './spans.ts'
 import { XRayIdGenerator } from './xray-ids.ts'
@@ -40,7 +40,7 @@ export function startTraces(options: TracesOptions) {
     sampler,
     ids,
     propagator: propagatorOf(environment),
-    writeUnrecorded: unrecordedWriter(environment),
+    unrecordedFields: unrecordedFields(environment),
     showQuery,
   })
   return { spans, shutdown: (): Promise<void> => provider.shutdown() }
