@@ -104,7 +104,9 @@ export class Lanes {
   }
 
   #of(route: BatchRoute): Map<string, Lane> {
-    const lanes = this.#byRoute.get(route) ?? new Map<string, Lane>()
+    const known = this.#byRoute.get(route)
+    if (known !== undefined) return known
+    const lanes = new Map<string, Lane>()
     this.#byRoute.set(route, lanes)
     return lanes
   }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Clock } from '../clock.ts'
+import type { Clock, Timer } from '../clock.ts'
 import { RouterError } from '../errors.ts'
 
 /** Whether a request says that it has a body (RFC 9112 section 6.3). */
@@ -39,18 +39,19 @@ export function readBody(
   done: (outcome: Buffer | RouterError) => void,
 ): Upload {
   const chunks: Buffer[] = []
+  const declaredBytes = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY)
   let bytes = 0
+  let over = false
+  let timer: Timer | undefined
   const stop = (): void => {
-    timer.cancel()
+    over = true
+    timer?.cancel()
     request.off('data', onData).off('end', onEnd).pause()
   }
   const fail = (error: RouterError): void => {
     stop()
     done(error)
   }
-  const timer = clock.after(timeoutMs, () =>
-    fail(new RouterError('request_read_timeout', `no whole body within ${timeoutMs} ms`)),
-  )
   const onData = (chunk: Buffer): void => {
     bytes += chunk.length
     chunks.push(chunk)
@@ -58,9 +59,17 @@ export function readBody(
   }
   const onEnd = (): void => {
     // Nothing more comes, so the listeners may stay where they are.
-    timer.cancel()
+    over = true
+    timer?.cancel()
     done(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
   }
   request.on('data', onData).on('end', onEnd)
+  // Behind the tick in which Node hands out what came with the head. Mostly that is all, and no time has to be kept.
+  process.nextTick(() => {
+    if (over || bytes >= declaredBytes) return
+    timer = clock.after(timeoutMs, () =>
+      fail(new RouterError('request_read_timeout', `no whole body within ${timeoutMs} ms`)),
+    )
+  })
   return { stop }
 }

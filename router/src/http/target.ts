@@ -1,3 +1,5 @@
+import { keepingLast } from './keeping-last.ts'
+
 export interface RequestTarget {
   /** As received: not decoded, not normalised. */
   rawPath: string
@@ -38,10 +40,10 @@ export function decodeParams(names: string[], values: string[]): PathParameters 
 }
 
 /** A host without its port, brackets of an IPv6 address kept. */
-export function hostname(host: string): string {
+export const hostname = keepingLast((host: string): string => {
   const colon = host.lastIndexOf(':')
   return colon < 0 || !/^\d*$/.test(host.slice(colon + 1)) ? host : host.slice(0, colon)
-}
+})
 
 /** A map without prototype, so that a client may name a key `__proto__`. */
 export function emptyMap<Value>(): Record<string, Value> {

@@ -1,4 +1,4 @@
-import { keepingLast } from './keeping-last.ts'
+import { keepingLast } from '../keeping-last.ts'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 

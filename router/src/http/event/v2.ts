@@ -1,9 +1,9 @@
 import { type EventJson, onePiece } from '../../batching/event-buffer.ts'
+import { keepingLast } from '../keeping-last.ts'
 import { jsonBody } from './body.ts'
 import type { RequestFacts } from './facts.ts'
 import { headerField } from './header-field.ts'
 import { fieldsOf, object, optional, quoted, withField } from './json.ts'
-import { keepingLast } from './keeping-last.ts'
 import { parseQuery } from './query.ts'
 import { requestTime } from './time.ts'
 
