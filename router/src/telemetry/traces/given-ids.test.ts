@@ -7,6 +7,8 @@ import { XRayIdGenerator } from './xray-ids.ts'
 test('the trace id of a request is its own id', () => {
   expect(idsOfRequest('r-01234567-89ab-4cde-8f01-23456789abcd')).toEqual({
     traceId: '0123456789ab4cde8f0123456789abcd',
+    begin: '01234567',
+    rest: '89ab4cde8f0123456789abcd',
     spanId: '8f0123456789abcd',
   })
 })

@@ -1,21 +1,26 @@
 import type { SpanContext } from '@opentelemetry/api'
 import type { IdGenerator } from '@opentelemetry/sdk-trace'
-import { stamped, XRayIdGenerator } from './xray-ids.ts'
+import { timeStamp, XRayIdGenerator } from './xray-ids.ts'
 
 /** What a span is known by. */
 export type SpanIds = Pick<SpanContext, 'traceId' | 'spanId'>
+
+/** The same, with the trace id in the two parts in which X-Ray writes it. */
+export interface RequestIds extends SpanIds {
+  /** The first 32 bits of the trace id: of the time, for X-Ray. */
+  begin: string
+  rest: string
+}
 
 /**
  * The ids of the span of a request, which are those of the request: a version 4 UUID has 122 random bits, of which the trace id
  * shows all and the span id the last 62. So nothing has to be kept for requests that are not recorded, and who has one id
  * of a request has the other. `r-00000000-0000-4000-8000-000000000000` is what a request id looks like.
  */
-export function idsOfRequest(requestId: string): SpanIds {
-  const tail = requestId.slice(21, 25) + requestId.slice(26)
-  return {
-    traceId: requestId.slice(2, 10) + requestId.slice(11, 15) + requestId.slice(16, 20) + tail,
-    spanId: tail,
-  }
+export function idsOfRequest(requestId: string, begin = requestId.slice(2, 10)): RequestIds {
+  const spanId = requestId.slice(21, 25) + requestId.slice(26)
+  const rest = requestId.slice(11, 15) + requestId.slice(16, 20) + spanId
+  return { traceId: begin + rest, begin, rest, spanId }
 }
 
 /**
@@ -31,9 +36,8 @@ export class GivenIds implements IdGenerator {
   }
 
   /** Those of a request's span, in the form that the tracer makes ids in. */
-  of(requestId: string): SpanIds {
-    const ids = idsOfRequest(requestId)
-    return this.#inner instanceof XRayIdGenerator ? { ...ids, traceId: stamped(ids.traceId) } : ids
+  of(requestId: string): RequestIds {
+    return idsOfRequest(requestId, this.#inner instanceof XRayIdGenerator ? timeStamp() : undefined)
   }
 
   /** The one span that `start` starts gets these ids. */

@@ -1,4 +1,5 @@
 import { ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api'
+import { idsOfRequest } from './given-ids.ts'
 import { itemHeaders, propagatorOf, requestHeaders, unrecordedFields } from './propagation.ts'
 
 const W3C = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
@@ -43,13 +44,10 @@ test.each([undefined, 'xray', 'tracecontext', 'tracecontext,baggage', 'none'])(
   'with propagators %s an unrecorded request is told just as by the propagators',
   (names) => {
     const environment = names === undefined ? {} : { OTEL_PROPAGATORS: names }
-    const context = {
-      traceId: '0af7651916cd43dd8448eb211c80319c',
-      spanId: 'b7ad6b7169203331',
-      traceFlags: TraceFlags.NONE,
-    }
+    const ids = idsOfRequest('r-01234567-89ab-4cde-8f01-23456789abcd')
+    const context = trace.setSpanContext(ROOT_CONTEXT, { ...ids, traceFlags: TraceFlags.NONE })
     const expected: Record<string, string> = {}
-    propagatorOf(environment).inject(trace.setSpanContext(ROOT_CONTEXT, context), expected, itemHeaders)
-    expect(JSON.parse(`{${unrecordedFields(environment)(context)}}`)).toEqual(expected)
+    propagatorOf(environment).inject(context, expected, itemHeaders)
+    expect(JSON.parse(`{${unrecordedFields(environment)(ids)}}`)).toEqual(expected)
   },
 )

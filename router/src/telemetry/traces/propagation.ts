@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { SpanContext, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api'
+import type { TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api'
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core'
 import { AWSXRayPropagator } from '@opentelemetry/propagator-aws-xray'
 import { TelemetrySettingError } from '../otlp.ts'
+import type { RequestIds } from './given-ids.ts'
 
 /** On reading, the later wins where a request carries both contexts. */
 const DEFAULT = 'xray,tracecontext,baggage'
@@ -25,7 +26,7 @@ export function propagatorOf(environment: Environment): TextMapPropagator {
 }
 
 /** Tells the function that a request is not recorded: fields of JSON for the headers of its event. */
-export type UnrecordedFields = (context: Pick<SpanContext, 'traceId' | 'spanId'>) => string
+export type UnrecordedFields = (ids: RequestIds) => string
 
 /**
  * What the propagators write for a request that is not recorded and came without a context. Nearly all are like that, and
@@ -33,11 +34,11 @@ export type UnrecordedFields = (context: Pick<SpanContext, 'traceId' | 'spanId'>
  */
 export function unrecordedFields(environment: Environment): UnrecordedFields {
   const names = new Set(namesIn(environment))
-  const xray: UnrecordedFields = ({ traceId, spanId }) =>
-    `"x-amzn-trace-id":"Root=1-${traceId.slice(0, 8)}-${traceId.slice(8)};Parent=${spanId};Sampled=0"`
+  const xray: UnrecordedFields = ({ begin, rest, spanId }) =>
+    `"x-amzn-trace-id":"Root=1-${begin}-${rest};Parent=${spanId};Sampled=0"`
   const w3c: UnrecordedFields = ({ traceId, spanId }) => `"traceparent":"00-${traceId}-${spanId}-00"`
   if (!names.has('xray')) return names.has('tracecontext') ? w3c : () => ''
-  return names.has('tracecontext') ? (context) => `${xray(context)},${w3c(context)}` : xray
+  return names.has('tracecontext') ? (ids) => `${xray(ids)},${w3c(ids)}` : xray
 }
 
 type Environment = Record<string, string | undefined>

@@ -16,10 +16,10 @@ const PARENT_BASED = 'parentbased_'
  * The sampler that `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG` ask for. Throws TelemetrySettingError.
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
-export function samplerOf(environment: Record<string, string | undefined>): Sampler {
+export function samplerOf(environment: Record<string, string | undefined>): LinkedSampler {
   const name = environment.OTEL_TRACES_SAMPLER?.trim().toLowerCase() || 'parentbased_always_on'
   const root = rootSampler(name.replace(PARENT_BASED, ''), environment.OTEL_TRACES_SAMPLER_ARG)
-  return new LinkedSampler(name.startsWith(PARENT_BASED) ? new ParentBasedSampler({ root }) : root)
+  return new LinkedSampler(name.startsWith(PARENT_BASED) ? new ParentBasedSampler({ root }) : root, root)
 }
 
 function rootSampler(name: string, argument: string | undefined): Sampler {
@@ -35,11 +35,14 @@ function rootSampler(name: string, argument: string | undefined): Sampler {
  * An invocation is a root with links to its requests. It is recorded if one of them is, so that whoever looks at a
  * sampled request finds its invocation; a second throw of the dice would mostly lose it.
  */
-class LinkedSampler implements Sampler {
+export class LinkedSampler implements Sampler {
+  /** Decides on spans with neither parent nor links. */
+  readonly root: Sampler
   readonly #inner: Sampler
 
-  constructor(inner: Sampler) {
+  constructor(inner: Sampler, root: Sampler) {
     this.#inner = inner
+    this.root = root
   }
 
   shouldSample(

@@ -12,7 +12,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api'
-import { type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace'
+import { SamplingDecision } from '@opentelemetry/sdk-trace'
 import type { HeaderValues } from '../../http/headers.ts'
 import { parseTarget } from '../../http/target.ts'
 import type {
@@ -29,11 +29,12 @@ import type { Propagation } from '../propagation.ts'
 import { invocationAttributes, outcomeAttributes, requestAttributes, templateOf } from './attributes.ts'
 import type { GivenIds } from './given-ids.ts'
 import { itemHeaders, requestHeaders, type UnrecordedFields } from './propagation.ts'
+import type { LinkedSampler } from './sampler.ts'
 
 export interface SpansOptions {
   tracer: Tracer
   /** The tracer's own. */
-  sampler: Sampler
+  sampler: LinkedSampler
   /** The tracer's own. */
   ids: GivenIds
   propagator: TextMapPropagator
@@ -102,22 +103,23 @@ export class Spans implements Propagation {
   }
 
   #requestStarted({ requestId, request }: RequestStarted): void {
-    if (isProbe(request.url)) return
-    const name = spanMethod(request.method)
-    if (this.#contextHeaders.some((header) => header in request.headers)) {
-      const parent = this.#options.propagator.extract(ROOT_CONTEXT, request.headers, requestHeaders)
-      this.#trace(requestId, request, name, parent)
+    const { ids, sampler, propagator } = this.#options
+    const { headers } = request
+    if (this.#contextHeaders.some((header) => headers[header] !== undefined)) {
+      this.#trace(requestId, request, propagator.extract(ROOT_CONTEXT, headers, requestHeaders))
       return
     }
-    const { ids, sampler } = this.#options
     const own = ids.of(requestId)
-    const { decision } = sampler.shouldSample(ROOT_CONTEXT, own.traceId, name, SpanKind.SERVER, {}, [])
+    // Name and attributes are no matter to the samplers that can be asked for, so they are not made to be thrown away.
+    const { decision } = sampler.root.shouldSample(ROOT_CONTEXT, own.traceId, '', SpanKind.SERVER, {}, [])
     if (decision !== SamplingDecision.NOT_RECORD)
-      ids.giving(own, () => this.#trace(requestId, request, name, ROOT_CONTEXT))
+      ids.giving(own, () => this.#trace(requestId, request, ROOT_CONTEXT))
   }
 
-  #trace(requestId: string, request: IncomingMessage, name: string, parent: Context): void {
+  #trace(requestId: string, request: IncomingMessage, parent: Context): void {
+    if (isProbe(request.url)) return
     const { tracer, showQuery } = this.#options
+    const name = spanMethod(request.method)
     const span = tracer.startSpan(name, { kind: SpanKind.SERVER }, parent)
     if (span.isRecording()) span.setAttributes(requestAttributes(request, showQuery))
     this.#requests.set(requestId, { span, context: trace.setSpan(parent, span), invokeMode: undefined })
@@ -156,8 +158,9 @@ export class Spans implements Propagation {
 
   #linkTo(requestId: string): Link {
     const traced = this.#requests.get(requestId)
-    const { ids } = this.#options
-    return { context: traced?.span.spanContext() ?? { ...ids.of(requestId), traceFlags: TraceFlags.NONE } }
+    if (traced !== undefined) return { context: traced.span.spanContext() }
+    const { traceId, spanId } = this.#options.ids.of(requestId)
+    return { context: { traceId, spanId, traceFlags: TraceFlags.NONE } }
   }
 
   /** For a stream the head tells when the client began to see something. */

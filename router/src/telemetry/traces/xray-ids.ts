@@ -7,7 +7,7 @@ import type { IdGenerator } from '@opentelemetry/sdk-trace'
  */
 export class XRayIdGenerator implements IdGenerator {
   generateTraceId(): string {
-    return stamped(randomBytes(16).toString('hex'))
+    return timeStamp() + randomBytes(12).toString('hex')
   }
 
   generateSpanId(): string {
@@ -15,8 +15,9 @@ export class XRayIdGenerator implements IdGenerator {
   }
 }
 
-/** A trace id with the time of now in its first 32 bits. */
-export function stamped(traceId: string): string {
-  const seconds = Math.floor(Date.now() / 1000)
-  return seconds.toString(16).padStart(8, '0') + traceId.slice(8)
+/** The first 32 bits of a trace id that is made now. */
+export function timeStamp(): string {
+  return Math.floor(Date.now() / 1000)
+    .toString(16)
+    .padStart(8, '0')
 }
