@@ -28,6 +28,23 @@ test('with a secret, text or bytes, it is the HMAC that the SDK would make', asy
   expect(Buffer.from(await sdk.digest()).toString('hex')).toBe(expected)
 })
 
+test('what was asked for last is told again only for the same text and the same data', async () => {
+  const hmac = async (secret: string, data: string) => {
+    const hash = new Sha256(secret)
+    hash.update(Buffer.from(data))
+    return Buffer.from(await hash.digest()).toString('hex')
+  }
+  for (const [secret, data] of [
+    ['a', 'x'],
+    ['a', 'x'],
+    ['b', 'x'],
+    ['b', 'y'],
+    ['b', ''],
+    ['a', 'x'],
+  ] as const)
+    expect(await hmac(secret, data)).toBe(createHmac('sha256', secret).update(data).digest('hex'))
+})
+
 test('the same bytes may be the key of any number of digests', async () => {
   const secret = new Uint8Array([1, 2, 3])
   expect(await digestOf(secret)).toBe(await digestOf(secret))
