@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { BatchFacts, Item, Reply, ResponseHead } from '../batching/item.ts'
-import { type Clock, roundedMs, type Timer } from '../clock.ts'
+import { type Clock, msText, type Timer } from '../clock.ts'
 import { RouterError } from '../errors.ts'
 import type { RosterMember } from '../roster.ts'
 import type { RequestEnded, Telemetry } from '../telemetry/events.ts'
@@ -194,7 +194,7 @@ export class Exchange implements Reply, InLine<Exchange>, ResponseFollower, Rost
     if (contentLength !== undefined) flat.push('content-length', String(contentLength))
     if (this.#facts !== undefined && this.#options.includeBatchHeaders) {
       flat.push('x-lpr-batch-size', String(this.#facts.size))
-      flat.push('x-lpr-batch-wait-ms', String(roundedMs(this.#facts.waitMs)))
+      flat.push('x-lpr-batch-wait-ms', msText(this.#facts.waitMs))
       flat.push('x-lpr-flush-reason', this.#facts.flushReason)
     }
     if (this.#options.closing() && this.#lastInLine) flat.push('connection', 'close')

@@ -14,6 +14,11 @@ export interface StrayRecords {
   late: number
 }
 
+/** Hardly ever. */
+export function hasStrays({ malformed, unknown, late }: StrayRecords): boolean {
+  return malformed + unknown + late > 0
+}
+
 type Fields = Record<string, unknown>
 
 /** Hands the records of one invocation to the requests that wait for them. A bad record fails its own request only. */

@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
-import { roundedMs } from '../clock.ts'
+import { msText, roundedMs } from '../clock.ts'
 import type { RequestEnded } from './events.ts'
 
 export interface AccessLogOptions {
@@ -53,8 +53,8 @@ export class AccessLog {
     const { requestId, durationMs, batchId, batchSize, batchWaitMs = 0, flushReason } = event
     this.#output.write(
       `{"level":"info"${timestampMember()}${members},"requestId":"${requestId}","outcome":"sent"` +
-        `,"durationMs":${roundedMs(durationMs)},"batchId":"${batchId}","batchSize":${batchSize}` +
-        `,"batchWaitMs":${roundedMs(batchWaitMs)},"flushReason":"${flushReason}","message":${message}}\n`,
+        `,"durationMs":${msText(durationMs)},"batchId":"${batchId}","batchSize":${batchSize}` +
+        `,"batchWaitMs":${msText(batchWaitMs)},"flushReason":"${flushReason}","message":${message}}\n`,
     )
   }
 

@@ -1,5 +1,6 @@
 import type { Meter } from '@opentelemetry/api'
 import { ERROR_KINDS } from '../../errors.ts'
+import { hasStrays, type StrayRecords } from '../../invoke/delivery.ts'
 import type {
   InvocationEnded,
   InvocationStarted,
@@ -91,6 +92,10 @@ class Recorder {
   invocationEnded({ routeKey, durationMs, outcome, stray }: InvocationEnded): void {
     const labels = this.#labels(routeKey)
     this.#invokeDuration.record(durationMs / 1000, labels.and('outcome', outcome))
+    if (hasStrays(stray)) this.#countStrays(stray, labels)
+  }
+
+  #countStrays(stray: StrayRecords, labels: RouteLabels): void {
     for (const kind of ['malformed', 'unknown', 'late'] as const) {
       if (stray[kind] > 0) this.#strays.add(stray[kind], labels.and('kind', kind))
     }

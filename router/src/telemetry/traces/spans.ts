@@ -15,6 +15,7 @@ import {
 import { SamplingDecision } from '@opentelemetry/sdk-trace'
 import type { HeaderValues } from '../../http/headers.ts'
 import { parseTarget } from '../../http/target.ts'
+import { hasStrays, type StrayRecords } from '../../invoke/delivery.ts'
 import type {
   InvocationEnded,
   InvocationStarted,
@@ -176,9 +177,7 @@ export class Spans implements Propagation {
     if (span === undefined) return
     if (outcome === 'abandoned') span.addEvent('lpr.abandoned')
     else if (error !== undefined) fail(span, outcome, error)
-    for (const kind of ['malformed', 'unknown', 'late'] as const) {
-      if (stray[kind] > 0) span.setAttribute(`lpr.stray.${kind}`, stray[kind])
-    }
+    if (hasStrays(stray)) tellStrays(span, stray)
     span.end()
   }
 
@@ -188,6 +187,12 @@ export class Spans implements Propagation {
     this.#requests.delete(event.requestId)
     if (open.span.isRecording()) describe(open.span, event, open.invokeMode)
     open.span.end()
+  }
+}
+
+function tellStrays(span: Span, stray: StrayRecords): void {
+  for (const kind of ['malformed', 'unknown', 'late'] as const) {
+    if (stray[kind] > 0) span.setAttribute(`lpr.stray.${kind}`, stray[kind])
   }
 }
 
