@@ -21,7 +21,7 @@ const USAGE = `node benchmark/http/run.mjs [options]
   --list                  their names
   --rounds 5              rounds a scenario
   --pace 1                multiplies the length of every round
-  --patience 60           seconds that may go by waiting for two cores that are two; with --full 600
+  --patience 15           seconds that may be lost to two cores that are hardly more than one; with --full 600
   --subject name=command  a router of another make beside ours; it is given --config with the same manifest
   --no-baselines          without bare node:http and direct invocation
   --profile               CPU profiles, summed up; they slow down what they watch
@@ -81,7 +81,7 @@ function parse(): Wanted | string {
     others: (values.subject ?? []).map(parseSubject),
     rounds: positive('--rounds', values.rounds),
     pace: positive('--pace', values.pace),
-    patienceMs: 1000 * positive('--patience', values.patience ?? (values.full ? '600' : '60')),
+    patienceMs: 1000 * positive('--patience', values.patience ?? (values.full ? '600' : '15')),
     profile: values.profile,
     name,
     out: values.out ?? `benchmark/results/${date}-${name}`,

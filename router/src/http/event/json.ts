@@ -14,8 +14,8 @@ export function quoted(text: string): string {
  * Fields of an object, to be kept and used again: as one piece. Strings that were added up stay a tree, which V8 walks whenever
  * the event that they are in is written.
  */
-export function fieldsOf(object: Record<string, string | number>): string {
-  return JSON.stringify(object).slice(1, -1)
+export function fieldsOf(values: Record<string, string | number>): string {
+  return JSON.stringify(values).slice(1, -1)
 }
 
 /** Names and values as a JSON object; undefined when there are none. */
