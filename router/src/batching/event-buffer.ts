@@ -7,8 +7,8 @@ export interface PlacedEvent {
 }
 
 /**
- * An event as JSON, in the pieces that it is made of. Its body, as a rule the longest part, is bytes from the socket to the
- * function: as a string it would be copied four times more, and twice of that into V8's heap.
+ * An event as JSON, in the pieces that it is made of. Its body, as a rule the longest part, is bytes: as a string it would be
+ * copied into V8's heap, and there once more when the event becomes one piece.
  */
 export interface EventJson {
   /** Up to the body; or the whole event, if it has none or has it in here. */
