@@ -27,11 +27,14 @@ export class Delivery {
   /** Whether any request has been answered, in whole or in part. From then on the invocation must not be repeated. */
   touched = false
   readonly #batch: Batch
-  readonly #byId = new Map<string, Item>()
+  readonly #items: Item[]
+  /** Whose record comes next, if the function answers in the order of the batch. */
+  #next = 0
+  #byId: Map<string, Item> | undefined
 
   constructor(batch: Batch) {
     this.#batch = batch
-    for (const item of batch.items) this.#byId.set(item.id, item)
+    this.#items = [...batch.items]
   }
 
   /** Whether every request has its outcome. */
@@ -135,11 +138,22 @@ export class Delivery {
   }
 
   #waiting(id: string): Item | undefined {
-    const item = this.#byId.get(id)
+    const item = this.#find(id)
     if (item === undefined) this.stray.unknown += 1
     else if (item.batch === this.#batch) return item
     else this.stray.late += 1
     return undefined
+  }
+
+  /** Most functions answer in the order of the batch, and then ids need not be looked up. */
+  #find(id: string): Item | undefined {
+    const next = this.#items[this.#next]
+    if (next?.id === id) {
+      this.#next += 1
+      return next
+    }
+    this.#byId ??= new Map(this.#items.map((item) => [item.id, item]))
+    return this.#byId.get(id)
   }
 
   #settle(item: Item): void {
