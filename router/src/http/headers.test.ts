@@ -34,3 +34,16 @@ test.each([
   policy.apply(headers)
   expect([...headers.keys()]).toEqual(names)
 })
+
+test('names are in lower case, whatever the request before had in their places', () => {
+  const lists = [
+    ['Accept', '1', 'X-B', '2'],
+    ['accept', '3', 'X-B', '4', 'X-b', '5'],
+    ['X-B', '6', 'Accept', '7'],
+  ]
+  expect(lists.map((list) => Object.fromEntries(collectHeaders(list)))).toEqual([
+    { accept: ['1'], 'x-b': ['2'] },
+    { accept: ['3'], 'x-b': ['4', '5'] },
+    { 'x-b': ['6'], accept: ['7'] },
+  ])
+})

@@ -18,13 +18,30 @@ const HOP_BY_HOP = [
 export function collectHeaders(rawHeaders: string[]): HeaderValues {
   const headers: HeaderValues = new Map()
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] ?? '').toLowerCase()
+    const name = lowerCaseAt(index, rawHeaders[index] ?? '')
     const value = rawHeaders[index + 1] ?? ''
     const values = headers.get(name)
     if (values === undefined) headers.set(name, [value])
     else values.push(value)
   }
   return headers
+}
+
+/** Names of the request before, by their place: as they came, and in lower case. */
+const lastNames: { raw: string; name: string }[] = []
+/** Clients that make up names are not to fill the memory. */
+const LAST = { places: 100, length: 64 }
+
+/**
+ * Most requests have the names of the one before, in the same order. A string that was used before is not only made already:
+ * V8 knows its hash, with which it is looked up several times.
+ */
+function lowerCaseAt(place: number, raw: string): string {
+  const last = lastNames[place]
+  if (last?.raw === raw) return last.name
+  const name = raw.toLowerCase()
+  if (place < LAST.places && raw.length <= LAST.length) lastNames[place] = { raw, name }
+  return name
 }
 
 /** Decides which headers are forwarded; wins in this order: hop-by-hop, deny, allow. */
