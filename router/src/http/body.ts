@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { Clock, Timer } from '../clock.ts'
 import { RouterError } from '../errors.ts'
+import type { BodyReceiver, DirectRequest } from './direct-request.ts'
 
 /** Whether a request says that it has a body (RFC 9112 section 6.3). */
 export function announcesBody(request: IncomingMessage): boolean {
@@ -25,51 +25,49 @@ export function bodyIsSmall({ headers }: IncomingMessage): boolean {
   return Number(headers['content-length'] ?? 0) <= SMALL_BODY_BYTES
 }
 
-/** A body that is being read. */
-export interface Upload {
-  /** Nobody waits for it any more, because the client has gone or has been refused. */
-  stop(): void
-}
+/**
+ * A body that is being read. Calls back once, unless stopped before: with all of it, or `body_too_large`, or
+ * `request_read_timeout`.
+ */
+export class Upload implements BodyReceiver {
+  readonly #request: DirectRequest
+  readonly #maxBytes: number
+  readonly #done: (outcome: Buffer | RouterError) => void
+  readonly #parts: Buffer[] = []
+  #bytes = 0
 
-/** Reads a request body, and calls back once, unless stopped before: with it, or `body_too_large`, or `request_read_timeout`. */
-export function readBody(
-  request: IncomingMessage,
-  { maxBytes, timeoutMs }: { maxBytes: number; timeoutMs: number },
-  clock: Clock,
-  done: (outcome: Buffer | RouterError) => void,
-): Upload {
-  const chunks: Buffer[] = []
-  const declaredBytes = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY)
-  let bytes = 0
-  let over = false
-  let timer: Timer | undefined
-  const stop = (): void => {
-    over = true
-    timer?.cancel()
-    request.off('data', onData).off('end', onEnd).pause()
+  constructor(request: DirectRequest, maxBytes: number, done: (outcome: Buffer | RouterError) => void) {
+    this.#request = request
+    this.#maxBytes = maxBytes
+    this.#done = done
+    request.deliver(this)
   }
-  const fail = (error: RouterError): void => {
-    stop()
-    done(error)
+
+  bodyPart(bytes: Buffer): void {
+    this.#bytes += bytes.length
+    this.#parts.push(bytes)
+    if (this.#bytes > this.#maxBytes)
+      this.#fail(new RouterError('body_too_large', `body exceeds ${this.#maxBytes} bytes`))
   }
-  const onData = (chunk: Buffer): void => {
-    bytes += chunk.length
-    chunks.push(chunk)
-    if (bytes > maxBytes) fail(new RouterError('body_too_large', `body exceeds ${maxBytes} bytes`))
+
+  bodyEnd(): void {
+    const [first] = this.#parts
+    this.#done(this.#parts.length === 1 && first !== undefined ? first : Buffer.concat(this.#parts))
   }
-  const onEnd = (): void => {
-    // Nothing more comes, so the listeners may stay where they are.
-    over = true
-    timer?.cancel()
-    done(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
+
+  /** It should have been here within `timeoutMs`. */
+  expire(timeoutMs: number): void {
+    this.#fail(new RouterError('request_read_timeout', `no whole body within ${timeoutMs} ms`))
   }
-  request.on('data', onData).on('end', onEnd)
-  // Behind the tick in which Node hands out what came with the head. Mostly that is all, and no time has to be kept.
-  process.nextTick(() => {
-    if (over || bytes >= declaredBytes) return
-    timer = clock.after(timeoutMs, () =>
-      fail(new RouterError('request_read_timeout', `no whole body within ${timeoutMs} ms`)),
-    )
-  })
-  return { stop }
+
+  /** Nobody waits for it any more, because the client has gone or has been refused. */
+  stop(): void {
+    this.#request.keepRest()
+    this.#request.pause()
+  }
+
+  #fail(error: RouterError): void {
+    this.stop()
+    this.#done(error)
+  }
 }

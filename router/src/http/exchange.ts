@@ -1,12 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { BatchFacts, Item, Reply, ResponseHead } from '../batching/item.ts'
-import { type Clock, msText, type Timer } from '../clock.ts'
+import { type Clock, msText } from '../clock.ts'
 import { RouterError } from '../errors.ts'
 import type { RosterMember } from '../roster.ts'
 import type { RequestEnded, Telemetry } from '../telemetry/events.ts'
 import { bodyIsSmall, type Upload } from './body.ts'
 import type { Connections, InLine } from './connections.ts'
+import type { Mortal } from './deadlines.ts'
+import type { DirectRequest } from './direct-request.ts'
 import { followResponse, type ResponseFollower } from './follow-response.ts'
 import { refuseUnread } from './linger.ts'
 import { problemDocument } from './problem.ts'
@@ -40,9 +42,9 @@ const CLIENT_CLOSED_REQUEST = 499
  * One request and its response. Sees to it that there is exactly one outcome, whoever comes first: the function's
  * answer, an error, the deadline, or the client leaving.
  */
-export class Exchange implements Reply, InLine<Exchange>, ResponseFollower, RosterMember {
+export class Exchange implements Reply, InLine<Exchange>, ResponseFollower, RosterMember, Mortal {
   readonly requestId: string
-  readonly request: IncomingMessage
+  readonly request: DirectRequest
   readonly response: ServerResponse
   readonly socket: Socket
   readonly startedAtMs: number
@@ -55,9 +57,10 @@ export class Exchange implements Reply, InLine<Exchange>, ResponseFollower, Rost
   upload: Upload | undefined
   behind: Exchange | undefined
   place = -1
+  deadlineAtMs = Number.POSITIVE_INFINITY
   readonly #owner: ExchangeOwner
   readonly #options: ExchangeOptions
-  #deadline: Timer | undefined
+  #timeoutMs = 0
   #facts: BatchFacts | undefined
   #error: RouterError | undefined
   #status = CLIENT_CLOSED_REQUEST
@@ -70,7 +73,7 @@ export class Exchange implements Reply, InLine<Exchange>, ResponseFollower, Rost
 
   constructor(
     requestId: string,
-    request: IncomingMessage,
+    request: DirectRequest,
     response: ServerResponse,
     owner: ExchangeOwner,
     options: ExchangeOptions,
@@ -103,11 +106,15 @@ export class Exchange implements Reply, InLine<Exchange>, ResponseFollower, Rost
     return this.request.method === 'HEAD'
   }
 
-  /** From now on the response head must be sent within `timeoutMs`, or the request ends as `timeout`. */
-  startDeadline(timeoutMs: number): void {
-    this.#deadline = this.#options.clock.after(timeoutMs, () => {
-      this.fail(new RouterError('timeout', `no response head within ${timeoutMs} ms`))
-    })
+  /** From then on there are `timeoutMs` for what is waited for: the body if that is being read, else the head of the response. */
+  setDeadline(fromMs: number, timeoutMs: number): void {
+    this.#timeoutMs = timeoutMs
+    this.deadlineAtMs = fromMs + timeoutMs
+  }
+
+  expire(): void {
+    if (this.upload !== undefined) this.upload.expire(this.#timeoutMs)
+    else this.fail(new RouterError('timeout', `no response head within ${this.#timeoutMs} ms`))
   }
 
   dispatched(facts: BatchFacts): void {
@@ -132,7 +139,7 @@ export class Exchange implements Reply, InLine<Exchange>, ResponseFollower, Rost
     process.nextTick(() => this.#flushHead())
     this.#state = 'streaming'
     // The deadline is for the head; a stream may go on for as long as records come.
-    this.#deadline?.cancel()
+    this.deadlineAtMs = Number.POSITIVE_INFINITY
   }
 
   /**
@@ -233,7 +240,7 @@ export class Exchange implements Reply, InLine<Exchange>, ResponseFollower, Rost
 
   #settle(): void {
     this.#state = 'settled'
-    this.#deadline?.cancel()
+    this.deadlineAtMs = Number.POSITIVE_INFINITY
     this.#owner.settled(this)
     this.item = undefined
   }

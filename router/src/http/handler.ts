@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { HEALTH_PATHS } from '@lpr/contract'
 import type { BatchRoute } from '../batching/batch.ts'
 import type { Batcher } from '../batching/batcher.ts'
@@ -12,7 +12,9 @@ import type { Matcher } from '../routing/matcher.ts'
 import type { Route } from '../routing/routes.ts'
 import type { Propagation } from '../telemetry/propagation.ts'
 import { batchKey, type KeySource, valuesOf } from './batch-key.ts'
-import { announcesBody, declaredTooLarge, readBody } from './body.ts'
+import { announcesBody, declaredTooLarge, Upload } from './body.ts'
+import { Deadlines } from './deadlines.ts'
+import type { DirectRequest } from './direct-request.ts'
 import { buildEvent } from './event/index.ts'
 import { Exchange, type ExchangeOptions, type ExchangeOwner } from './exchange.ts'
 import { collectHeaders, type HeaderPolicy, splitCookies } from './headers.ts'
@@ -46,9 +48,11 @@ interface Matched {
 export class RequestHandler implements ExchangeOwner {
   readonly #options: HandlerOptions
   readonly #admitted = new Roster<Exchange>()
+  readonly #deadlines: Deadlines
 
   constructor(options: HandlerOptions) {
     this.#options = options
+    this.#deadlines = new Deadlines(options.clock, this.#admitted)
   }
 
   /** Admitted requests whose response is not over. */
@@ -63,7 +67,7 @@ export class RequestHandler implements ExchangeOwner {
   }
 
   /** `expectsContinue`: the client waits for 100 before it sends its body, so a refusal saves it the upload. */
-  handle(request: IncomingMessage, response: ServerResponse, expectsContinue = false): void {
+  handle(request: DirectRequest, response: ServerResponse, expectsContinue = false): void {
     const exchange = new Exchange(newId('r-'), request, response, this, this.#options)
     this.#options.telemetry.requestStarted.publish?.({ requestId: exchange.requestId, request })
     try {
@@ -79,6 +83,7 @@ export class RequestHandler implements ExchangeOwner {
 
   closed(exchange: Exchange): void {
     this.#admitted.delete(exchange)
+    if (this.inflightRequests === 0) this.#deadlines.stop()
   }
 
   #serve(exchange: Exchange, expectsContinue: boolean): void {
@@ -137,7 +142,6 @@ export class RequestHandler implements ExchangeOwner {
 
   /** Goes on when the whole body is there, or with none. */
   #takeBody(exchange: Exchange, matched: Matched, expectsContinue: boolean): void {
-    const { clock, requestReadTimeoutMs: timeoutMs } = this.#options
     const proceed = (outcome: Buffer | RouterError | undefined): void => {
       exchange.upload = undefined
       if (exchange.settled) return
@@ -153,8 +157,8 @@ export class RequestHandler implements ExchangeOwner {
       return
     }
     if (expectsContinue) exchange.response.writeContinue()
-    const limits = { maxBytes: matched.route.maxBodyBytes, timeoutMs }
-    exchange.upload = readBody(exchange.request, limits, clock, proceed)
+    exchange.upload = new Upload(exchange.request, matched.route.maxBodyBytes, proceed)
+    this.#limitTime(exchange, exchange.startedAtMs, this.#options.requestReadTimeoutMs)
   }
 
   #enqueue(exchange: Exchange, { route, target, pathParameters }: Matched, body: Buffer | undefined): void {
@@ -199,9 +203,14 @@ export class RequestHandler implements ExchangeOwner {
       batch: undefined,
     }
     exchange.item = item
-    exchange.startDeadline(route.timeoutMs)
+    this.#limitTime(exchange, item.arrivedAtMs, route.timeoutMs)
     const refusal = batcher.submit(batchRouteOf(route), key, item, json)
     if (refusal !== undefined) exchange.fail(refusal)
+  }
+
+  #limitTime(exchange: Exchange, fromMs: number, timeoutMs: number): void {
+    exchange.setDeadline(fromMs, timeoutMs)
+    this.#deadlines.watch(exchange.deadlineAtMs)
   }
 }
 

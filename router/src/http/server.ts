@@ -7,6 +7,7 @@ import { RouterError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Telemetry } from '../telemetry/events.ts'
 import type { Connections } from './connections.ts'
+import { DirectRequest } from './direct-request.ts'
 import type { Exchange } from './exchange.ts'
 import type { RequestHandler } from './handler.ts'
 import { problemDocument } from './problem.ts'
@@ -30,6 +31,7 @@ export function createHttpServer(
   telemetry: Telemetry,
 ): Server {
   const server = createServer({
+    IncomingMessage: DirectRequest,
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: Math.max(limits.headersTimeoutMs, limits.requestReadTimeoutMs) + READ_TIMEOUT_MARGIN_MS,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
