@@ -2,6 +2,7 @@ import type { FlushReason } from '@lpr/contract'
 import type { Timer } from '../clock.ts'
 import { EventBuffer, type EventJson } from './event-buffer.ts'
 import type { Item } from './item.ts'
+import { ItemList } from './item-list.ts'
 import type { Lane } from './lanes.ts'
 import type { WindowPolicy } from './window.ts'
 
@@ -40,7 +41,7 @@ export class Batch {
   readonly route: BatchRoute
   readonly openedAtMs: number
   /** In order of arrival. While running: those that still wait for their outcome. */
-  readonly items = new Set<Item>()
+  readonly items = new ItemList()
   /** Payload size, envelope and commas included. */
   bytes: number
   /** Sum of the arrival times, for window policies. */

@@ -142,6 +142,7 @@ class World {
     const item: Item = {
       id,
       offset: 0,
+      place: -1,
       bytes,
       arrivedAtMs,
       deadlineEpochMs: 0,

@@ -89,6 +89,7 @@ function setUp({
     return {
       id,
       offset: 0,
+      place: -1,
       bytes,
       arrivedAtMs: clock.now(),
       deadlineEpochMs: 0,

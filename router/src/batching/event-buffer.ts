@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer'
+
 /** An event that stands in a buffer. */
 export interface PlacedEvent {
   /** Where it begins; kept by the buffer. */

@@ -47,6 +47,8 @@ export interface Item extends PlacedEvent {
   readonly deadlineEpochMs: number
   readonly tenantId: string | undefined
   readonly reply: Reply
+  /** Where it stands in its batch; kept by the batch. */
+  place: number
   /** The batch that holds the item; undefined before it joins one and after it left. */
   batch: Batch | undefined
 }

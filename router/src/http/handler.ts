@@ -195,6 +195,7 @@ export class RequestHandler implements ExchangeOwner {
     const item: Item = {
       id: requestId,
       offset: 0,
+      place: -1,
       bytes: eventBytes(json),
       arrivedAtMs: clock.now(),
       deadlineEpochMs: arrivedEpochMs + route.timeoutMs,

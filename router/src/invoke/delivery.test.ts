@@ -39,6 +39,7 @@ function setUp(...ids: string[]) {
     const item: Item = {
       id,
       offset: 0,
+      place: -1,
       bytes: 0,
       arrivedAtMs: 0,
       deadlineEpochMs: 0,

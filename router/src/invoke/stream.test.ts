@@ -27,7 +27,7 @@ function setUp() {
     end: nothing,
     fail: nothing,
   }
-  const facts = { offset: 0, bytes: 0, arrivedAtMs: 0, deadlineEpochMs: 0, tenantId: undefined }
+  const facts = { offset: 0, place: -1, bytes: 0, arrivedAtMs: 0, deadlineEpochMs: 0, tenantId: undefined }
   const item: Item = { id: 'a', ...facts, reply, batch: undefined }
   batch.add(item, onePiece(''))
   const clock = new ManualClock()
