@@ -1,3 +1,6 @@
+// Not the global of that name, nor in other hot places that of `Buffer`: those are getters, called each time.
+import { performance } from 'node:perf_hooks'
+
 export interface Timer {
   cancel(): void
 }

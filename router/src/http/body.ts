@@ -25,6 +25,8 @@ export function bodyIsSmall({ headers }: IncomingMessage): boolean {
   return Number(headers['content-length'] ?? 0) <= SMALL_BODY_BYTES
 }
 
+const NO_BYTES = Buffer.alloc(0)
+
 /**
  * A body that is being read. Calls back once, unless stopped before: with all of it, or `body_too_large`, or
  * `request_read_timeout`.
@@ -33,7 +35,9 @@ export class Upload implements BodyReceiver {
   readonly #request: DirectRequest
   readonly #maxBytes: number
   readonly #done: (outcome: Buffer | RouterError) => void
-  readonly #parts: Buffer[] = []
+  #first: Buffer | undefined
+  /** Behind the first; mostly there are none. */
+  #others: Buffer[] | undefined
   #bytes = 0
 
   constructor(request: DirectRequest, maxBytes: number, done: (outcome: Buffer | RouterError) => void) {
@@ -45,14 +49,16 @@ export class Upload implements BodyReceiver {
 
   bodyPart(bytes: Buffer): void {
     this.#bytes += bytes.length
-    this.#parts.push(bytes)
+    if (this.#first === undefined) this.#first = bytes
+    else if (this.#others === undefined) this.#others = [bytes]
+    else this.#others.push(bytes)
     if (this.#bytes > this.#maxBytes)
       this.#fail(new RouterError('body_too_large', `body exceeds ${this.#maxBytes} bytes`))
   }
 
   bodyEnd(): void {
-    const [first] = this.#parts
-    this.#done(this.#parts.length === 1 && first !== undefined ? first : Buffer.concat(this.#parts))
+    const first = this.#first ?? NO_BYTES
+    this.#done(this.#others === undefined ? first : Buffer.concat([first, ...this.#others]))
   }
 
   /** It should have been here within `timeoutMs`. */

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { validateHeaderValue } from 'node:http'
 import { isHeaderName, isObject } from '@lpr/contract'
 import type { ResponseHead } from '../batching/item.ts'
