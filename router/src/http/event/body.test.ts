@@ -32,6 +32,15 @@ test.each([
   expect(read(body)).toEqual({ body: body.toString('base64'), isBase64Encoded: true })
 })
 
+test('a body of any length is read as it came, near the end of a piece above all', () => {
+  for (let length = 1; length <= 3 * 4096 + 8; length++) {
+    const body = Buffer.alloc(length, 'text ')
+    expect([length, jsonBody(body).text === body]).toEqual([length, true])
+    body[length - 1] = 0x22
+    expect([length, jsonBody(body).text === body]).toEqual([length, false])
+  }
+})
+
 test('what a longer body left behind does not count for the next one', () => {
   read(Buffer.from('"'.repeat(100)))
   expect(jsonBody(Buffer.from('plain')).text).toEqual(Buffer.from('plain'))

@@ -15,7 +15,7 @@ export function isPlainJson(text: Buffer): boolean {
   for (let start = 0; start < text.length; start += PIECE) {
     const length = text.copy(wordBytes, 0, start, start + PIECE)
     // What is left of an earlier text behind this one must not count.
-    if (length % 4 > 0) wordBytes.fill(SPACE, length, length + 3)
+    if (length % 4 > 0) wordBytes.fill(SPACE, length, Math.min(length + 3, PIECE))
     for (let at = 0; at < length / 4; at += WORDS) {
       if (!arePlain(at, Math.min(at + WORDS, (length + 3) >> 2))) return false
     }
