@@ -9,7 +9,7 @@ import { TwoCores } from './cores/two-cores.ts'
 import { measure, type ScenarioResult } from './measure.ts'
 import { charts } from './report/charts.ts'
 import { describeMachine } from './report/machine.ts'
-import { type Run, summary } from './report/summary.ts'
+import { failuresIn, type Run, summary } from './report/summary.ts'
 import { SCENARIOS } from './scenarios/index.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { parseSubject, type Subject, subjectsOf } from './subjects/subject.ts'
@@ -165,6 +165,7 @@ try {
     write(run, wanted.out)
     console.log(summary(run))
     console.log(`written to ${wanted.out}`)
+    if (failuresIn(run.results).length > 0) throw new Error('requests have failed')
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))

@@ -87,6 +87,17 @@ test('HEAD is answered by GET, without a body and with its length', async () => 
   expect(started?.events[0]?.batch[0]?.requestContext.http.method).toBe('HEAD')
 })
 
+test.each([1, 4094, 4095, 4096, 65_534, 65_536, 1_048_575])(
+  'a body of %i bytes reaches the function as it is',
+  async (bytes) => {
+    const { url, events } = await start()
+    const body = 'text '.repeat(bytes / 5 + 1).slice(0, bytes)
+    const response = await fetch(`${url}/items/1`, { method: 'POST', body })
+    expect(response.status).toBe(200)
+    expect(events[0]?.batch[0]?.body === body).toBe(true)
+  },
+)
+
 test('a body over the cap is refused, declared or not, and the connection is closed', async () => {
   const { port, events } = await start({ config: { MaxBodyBytes: 10 } })
   const declared = 'POST /items/1 HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\n'

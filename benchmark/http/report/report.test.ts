@@ -89,6 +89,14 @@ test('the summary says whether two cores were two', () => {
   expect(summary({ ...RUN, cores: undefined })).toContain('On one core,')
 })
 
+test('requests that failed are told before any figure, by scenario and subject', () => {
+  expect(summary(RUN)).not.toContain('have failed')
+  const broken = sample('router', 0, { requests: 100, cpuMs: 1 })
+  broken.load.failed = 7
+  const text = summary({ ...RUN, results: [...RESULTS, result('buffered-1024k', [broken])] })
+  expect(text).toMatch(/have failed.*: 7 of router in buffered-1024k\.[\s\S]*## Aims/)
+})
+
 test('the middle of rounds is their median, and a ratio is taken round by round', () => {
   expect(spreadOf([3, 1, 2])).toEqual({ median: 2, lowest: 1, highest: 3 })
   expect(spreadOf([1, 2, 3, 4]).median).toBe(2.5)

@@ -27,6 +27,7 @@ export function summary(run: Run): string {
     `${rounds} rounds a scenario, in which the subjects took turns. Figures are medians, with the lowest and the ` +
       'highest round in parentheses; ratios are taken round by round. CPU is user and system time of the process.',
     coresLine(run.cores),
+    ...failureLines(results),
     '## Aims',
     aimTable(aims(results)),
     ...floorSection(results),
@@ -38,6 +39,30 @@ export function summary(run: Run): string {
     ...results.flatMap(profileSection),
     '',
   ].join('\n\n')
+}
+
+/** Requests that were neither answered nor refused; figures of such rounds are of something else than was meant. */
+export function failuresIn(
+  results: ScenarioResult[],
+): { scenario: string; subject: string; failed: number }[] {
+  return results.flatMap((result) =>
+    subjectsIn(result)
+      .map((subject) => ({ scenario: result.scenario.name, subject, failed: failedOf(result, subject) }))
+      .filter(({ failed }) => failed > 0),
+  )
+}
+
+function failureLines(results: ScenarioResult[]): string[] {
+  const failures = failuresIn(results).map(
+    ({ scenario, subject, failed }) => `${failed} of ${subject} in ${scenario}`,
+  )
+  return failures.length === 0
+    ? []
+    : [`**Requests have failed**, so these figures do not count: ${failures.join(', ')}.`]
+}
+
+function failedOf(result: ScenarioResult, subject: string): number {
+  return samplesOf(result, subject).reduce((sum, { load }) => sum + load.failed, 0)
 }
 
 /** Two cores of a virtual machine may be hardly more than one, for a second or for minutes. */
@@ -112,7 +137,6 @@ function scenarioTable(results: ScenarioResult[]): string {
 function cells(results: ScenarioResult[], result: ScenarioResult, subject: string): string[] {
   const { name } = result.scenario
   const values = (figure: Figure, of = subject): number[] => valuesOf(results, name, of, figure)
-  const failed = samplesOf(result, subject).reduce((sum, { load }) => sum + load.failed, 0)
   const bare =
     subject === 'bare' ? '1' : show(ratioOf(values('cpuUsPerRequest'), values('cpuUsPerRequest', 'bare')))
   return [
@@ -125,7 +149,7 @@ function cells(results: ScenarioResult[], result: ScenarioResult, subject: strin
     rounded(spreadOf(values('p99Ms')).median),
     rounded(spreadOf(values('latenessP99Ms')).median),
     rounded(spreadOf(values('rssMb')).median, 0),
-    String(failed),
+    String(failedOf(result, subject)),
   ]
 }
 
