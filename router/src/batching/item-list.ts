@@ -1,8 +1,8 @@
 import type { Item } from './item.ts'
 
 /**
- * The items of a batch, in order of arrival. Not a `Set`: that moves to a larger table at 5, 9 and 17 members, gives each of
- * them a hash that it has to find room for, and moves back as they leave, which is a fortieth of the CPU of a request in a
+ * The items of a batch, in order of arrival. Not a `Set`: that moves to a larger table as it grows, gives each member a hash
+ * that it has to find room for, and moves back as they leave, which was a thirtieth of the CPU of a request in a
  * full batch.
  */
 export class ItemList implements Iterable<Item> {

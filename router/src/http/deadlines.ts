@@ -10,7 +10,7 @@ export interface Mortal {
 
 /**
  * Watches the deadlines of many with one timer. Nearly everybody is done long before, so a timer for each would be set
- * and cancelled for nothing: a fiftieth of the CPU of a request in a full batch. This one goes off at the earliest deadline
+ * and cancelled for nothing: a twentieth of the CPU of a request in a full batch. This one goes off at the earliest deadline
  * that it was told of, and then looks who is left.
  */
 export class Deadlines {

@@ -48,7 +48,7 @@ async function answers(socket: Socket, count: number): Promise<string> {
   return text
 }
 
-test('a body is told part by part, as it comes, and its end within the call that brings the last part', async () => {
+test('a body is told part by part, as it comes, and then its end', async () => {
   const collector = new Collector()
   const socket = await connectTo((request, response) => {
     request.deliver(collector)
